@@ -1,0 +1,1 @@
+"""Plumbline: the PLM server that hardware teams run themselves."""

@@ -1,0 +1,69 @@
+"""Questions about access. Whatever belongs to another library is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from plumbline.access import store
+from plumbline.access.errors import MemberMissing
+from plumbline.access.model import ApiKey, Library, Member, Organization, User
+from plumbline.access.permissions import HELD_BY, Permission, read
+from plumbline.storage.unit_of_work import LibraryMissing, Scope
+
+
+@read(needs=Permission.LIBRARY_READ)
+def current_library(scope: Scope) -> Library:
+    """The library that the key or session is bound to."""
+    library = store.library_by_id(scope.connection, scope.library_id)
+    if library is None:
+        raise LibraryMissing("There is no such library.")
+    return library
+
+
+@read(needs=Permission.LIBRARY_READ)
+def organizations_of_caller(scope: Scope) -> list[Organization]:
+    """The organizations in which the caller is a member of some library."""
+    return store.organizations_of_user(scope.connection, scope.actor.user_id)
+
+
+@read(needs=Permission.LIBRARY_READ)
+def libraries_of_organizations(scope: Scope, organization_ids: Sequence[str]) -> dict[str, list[Library]]:
+    """The caller's libraries by organization id."""
+    found: dict[str, list[Library]] = {organization_id: [] for organization_id in organization_ids}
+    for library in store.libraries_of_user(scope.connection, scope.actor.user_id, list(found)):
+        found[library.organization_id].append(library)
+    return found
+
+
+@read(needs=Permission.LIBRARY_READ)
+def caller(scope: Scope) -> Member:
+    """The user behind the request, with the role in this library."""
+    return member(scope, scope.actor.user_id)
+
+
+@read(needs=Permission.LIBRARY_READ)
+def members(scope: Scope) -> list[Member]:
+    """Everybody in the library, by e-mail address."""
+    return store.members_of_library(scope.connection, scope.library_id)
+
+
+@read(needs=Permission.LIBRARY_READ)
+def member(scope: Scope, user_id: str) -> Member:
+    """One member of the library."""
+    found = store.members_of_library(scope.connection, scope.library_id, user_id)
+    if not found:
+        raise MemberMissing(f"No member of this library has the id {user_id[:50]!r}.", path=("userId",))
+    return found[0]
+
+
+@read(needs=Permission.LIBRARY_READ)
+def users_by_ids(scope: Scope, user_ids: Sequence[str]) -> dict[str, User]:
+    """The people behind `created by` and `updated by`, members or not any more."""
+    return {user.id: user for user in store.users_by_ids(scope.connection, scope.library_id, list(set(user_ids)))}
+
+
+@read(needs=Permission.API_KEYS_OWN)
+def api_keys(scope: Scope) -> list[ApiKey]:
+    """The caller's keys in this library; all keys for whoever manages keys."""
+    manages = Permission.API_KEYS_MANAGE in HELD_BY[scope.actor.role]
+    return store.keys_of_library(scope.connection, scope.library_id, user_id=None if manages else scope.actor.user_id)

@@ -1,0 +1,182 @@
+"""The table of BOM lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Index,
+    Select,
+    Table,
+    and_,
+    insert,
+    select,
+)
+
+from plumbline.boms.model import BomLine
+from plumbline.boms.structure import Edge, edges_by_parent
+from plumbline.storage.intervals import (
+    IN_LIST_MAX,
+    OPEN,
+    change_interval_columns,
+    close_rows,
+    holds_at_change,
+    holds_at_version,
+    version_interval_columns,
+)
+from plumbline.storage.schema import Relation, key_column, metadata, number_column, reference_column, text_column
+
+bom_lines = Table(
+    "bom_lines",
+    metadata,
+    key_column(),
+    text_column("library_id", ForeignKey("libraries.id")),
+    text_column("line_id"),
+    reference_column("parent_key", ForeignKey("components.key")),
+    reference_column("child_key", ForeignKey("components.key")),
+    *version_interval_columns(),
+    *change_interval_columns(),
+    number_column("position"),
+    text_column("quantity"),
+    text_column("unit"),
+    number_column("item_number", nullable=True),
+    text_column("reference_designators"),
+    text_column("notes"),
+    Column("is_do_not_place", Boolean, nullable=False),
+    text_column("substitutes"),
+    Index("ix_bom_lines_child_key_to_change", "child_key", "to_change"),
+    Index("ix_bom_lines_line_id_to_change", "line_id", "to_change"),
+    Index("ix_bom_lines_library_id_from_change", "library_id", "from_change"),
+    # Holds every column that the graph in memory is made of, so that loading it never reads the wide rows themselves.
+    Index(
+        "ix_bom_lines_graph",
+        "library_id",
+        "to_change",
+        "parent_key",
+        "position",
+        "key",
+        "child_key",
+        "quantity",
+        "is_do_not_place",
+    ),
+    Index("ix_bom_lines_parent_key_to_change", "parent_key", "to_change"),
+)
+
+_LINE = [bom_lines.c[name] for name in BomLine._fields]
+_EDGE = [bom_lines.c[name] for name in ("parent_key", "key", "child_key", "quantity", "is_do_not_place")]
+_ORDER = (bom_lines.c.parent_key, bom_lines.c.position, bom_lines.c.key)
+
+
+def graph_at(connection: Connection, library_id: str, at_change: int) -> dict[int, tuple[Edge, ...]]:
+    """Every line of the library that holds at a change."""
+    query = select(*_EDGE).where(bom_lines.c.library_id == library_id)
+    newest = holds_at_change(bom_lines, None)
+    # Usually nothing was written since, and then the index alone answers.
+    changed_since = bool(parents_changed_between(connection, library_id, at_change, OPEN - 1))
+    condition = holds_at_change(bom_lines, at_change) if changed_since else newest
+    return edges_by_parent(_raw(connection, query.where(condition).order_by(*_ORDER)))
+
+
+def graph_of_releases(connection: Connection, library_id: str, released: Relation) -> dict[int, tuple[Edge, ...]]:
+    """Every line of the released version of each parent."""
+    query = select(*_EDGE).join(released, released.c.component_key == bom_lines.c.parent_key)
+    query = query.where(bom_lines.c.library_id == library_id, holds_at_version(bom_lines, released.c.version))
+    return edges_by_parent(_raw(connection, query.order_by(*_ORDER)))
+
+
+def parents_changed_between(connection: Connection, library_id: str, after: int, until: int) -> list[int]:
+    """Parents with a line that began or ended in changes after the one, up to the other."""
+    began = and_(bom_lines.c.from_change > after, bom_lines.c.from_change <= until)
+    ended = and_(bom_lines.c.to_change > after, bom_lines.c.to_change <= until)
+    parents: set[int] = set()
+    for condition in (began, ended):
+        query = select(bom_lines.c.parent_key).where(bom_lines.c.library_id == library_id, condition).distinct()
+        parents.update(connection.execute(query).scalars())
+    return sorted(parents)
+
+
+def edges_of_parents(connection: Connection, parents: Sequence[int], at_change: int) -> dict[int, tuple[Edge, ...]]:
+    found: dict[int, tuple[Edge, ...]] = {}
+    for start in range(0, len(parents), IN_LIST_MAX):
+        condition = bom_lines.c.parent_key.in_(parents[start : start + IN_LIST_MAX])
+        query = select(*_EDGE).where(condition, holds_at_change(bom_lines, at_change)).order_by(*_ORDER)
+        found.update(edges_by_parent(_raw(connection, query)))
+    return found
+
+
+def lines_of_parents(
+    connection: Connection, library_id: str, parents: Sequence[int], at_change: int | None
+) -> list[BomLine]:
+    """Whole lines, by parent and in order, as of a change; None means now."""
+    found: list[BomLine] = []
+    for start in range(0, len(parents), IN_LIST_MAX):
+        condition = bom_lines.c.parent_key.in_(parents[start : start + IN_LIST_MAX])
+        found.extend(_lines(connection, library_id, condition, holds_at_change(bom_lines, at_change)))
+    return found
+
+
+def lines_of_released(
+    connection: Connection, library_id: str, parents: Sequence[int], released: Relation
+) -> list[BomLine]:
+    """Whole lines of the released version of each parent."""
+    found: list[BomLine] = []
+    for start in range(0, len(parents), IN_LIST_MAX):
+        query = select(*_LINE).join(released, released.c.component_key == bom_lines.c.parent_key)
+        query = query.where(
+            bom_lines.c.library_id == library_id,
+            bom_lines.c.parent_key.in_(parents[start : start + IN_LIST_MAX]),
+            holds_at_version(bom_lines, released.c.version),
+        )
+        found.extend(BomLine._make(row) for row in connection.execute(query.order_by(*_ORDER)))
+    return found
+
+
+def lines_at_version(connection: Connection, library_id: str, parent: int, version: int) -> list[BomLine]:
+    return _lines(connection, library_id, bom_lines.c.parent_key == parent, holds_at_version(bom_lines, version))
+
+
+def lines_by_keys(connection: Connection, library_id: str, keys: Sequence[int]) -> dict[int, BomLine]:
+    found: dict[int, BomLine] = {}
+    distinct = list(dict.fromkeys(keys))
+    for start in range(0, len(distinct), IN_LIST_MAX):
+        condition = bom_lines.c.key.in_(distinct[start : start + IN_LIST_MAX])
+        found.update((line.key, line) for line in _lines(connection, library_id, condition))
+    return found
+
+
+def open_lines_by_ids(connection: Connection, library_id: str, line_ids: Sequence[str]) -> dict[str, BomLine]:
+    """Lines that hold now, by their identity."""
+    found: dict[str, BomLine] = {}
+    for start in range(0, len(line_ids), IN_LIST_MAX):
+        condition = bom_lines.c.line_id.in_(line_ids[start : start + IN_LIST_MAX])
+        found.update(
+            (line.line_id, line) for line in _lines(connection, library_id, condition, bom_lines.c.to_change == OPEN)
+        )
+    return found
+
+
+def insert_lines(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(bom_lines), rows)
+
+
+def close_lines(connection: Connection, keys: Sequence[int], *, change: int, version: int) -> None:
+    close_rows(connection, bom_lines, keys, change=change, version=version)
+
+
+def _lines(connection: Connection, library_id: str, *conditions: ColumnElement[bool]) -> list[BomLine]:
+    query = select(*_LINE).where(bom_lines.c.library_id == library_id, *conditions).order_by(*_ORDER)
+    return [BomLine._make(row) for row in connection.execute(query)]
+
+
+def _raw(connection: Connection, query: Select[Any]) -> list[Sequence[Any]]:
+    """Rows as the driver gives them: SQLAlchemy's own row objects would double the cost of loading a hundred thousand lines."""
+    result = connection.execute(query)
+    cursor = result.cursor
+    return list(result) if cursor is None else list(cursor.fetchall())

@@ -1,0 +1,158 @@
+"""Verbs of the catalog: add categories, attributes and statuses, one by one or as a shipped preset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from plumbline.access.permissions import Permission, action
+from plumbline.catalog import store
+from plumbline.catalog.errors import CatalogNameTaken, InvalidCatalogEntry
+from plumbline.catalog.events import AttributeCreated, CategoryCreated, StatusCreated
+from plumbline.catalog.model import (
+    Attribute,
+    AttributeType,
+    Category,
+    CategoryAttribute,
+    NewAttribute,
+    NewCategory,
+    NewStatus,
+    Status,
+    unit_of_measure,
+)
+from plumbline.catalog.preset import Preset
+from plumbline.catalog.reads import Catalog, catalog
+from plumbline.kit.measures import dimension_of
+from plumbline.storage.unit_of_work import UnitOfWork
+
+NAME_LENGTH_MAX = 100
+ENTRIES_MAX = 2000
+"""Categories, and attributes, that one library can have; the catalog is read whole."""
+
+
+@action(needs=Permission.CATALOG_EDIT)
+def create_statuses(work: UnitOfWork, new: Sequence[NewStatus]) -> list[Status]:
+    """Adds lifecycle stages after those that exist."""
+    known = catalog(work)
+    _refuse_taken((each.name for each in new), (each.name for each in known.statuses), "status")
+    first = len(known.statuses)
+    made = [Status(work.new_id(), _name(each.name), each.maps_to, each.color, first + i) for i, each in enumerate(new)]
+    store.insert_statuses(work.connection, work.library_id, made)
+    for each in made:
+        work.emit(StatusCreated(each.id, each.name))
+    return made
+
+
+@action(needs=Permission.CATALOG_EDIT)
+def create_attributes(work: UnitOfWork, new: Sequence[NewAttribute]) -> list[Attribute]:
+    """Adds attributes that categories can then carry."""
+    known = catalog(work)
+    _refuse_too_many(len(known.attributes) + len(new), "attributes")
+    _refuse_taken((each.name for each in new), (each.name for each in known.attributes), "attribute")
+    made = [_attribute(work, each) for each in new]
+    store.insert_attributes(work.connection, work.library_id, made)
+    for each in made:
+        work.emit(AttributeCreated(each.id, each.name))
+    return made
+
+
+@action(needs=Permission.CATALOG_EDIT)
+def create_categories(work: UnitOfWork, new: Sequence[NewCategory]) -> list[Category]:
+    """Adds categories; one without a code gets the next free three-digit code."""
+    known = catalog(work)
+    _refuse_too_many(len(known.categories) + len(new), "categories")
+    codes = {each.code for each in known.categories}
+    _refuse_taken((each.code for each in new if each.code), codes, "category code")
+    codes |= {each.code for each in new if each.code}
+    made: list[Category] = []
+    links: list[CategoryAttribute] = []
+    for index, each in enumerate(new):
+        category = _category(work, known, each, codes, index)
+        made.append(category)
+        for position, name in enumerate(each.attributes):
+            attribute = known.attribute(name, path=("inputs", index, "attributes", position))
+            links.append(CategoryAttribute(category.id, attribute.id, position, None))
+    store.insert_categories(work.connection, work.library_id, made)
+    store.insert_category_attributes(work.connection, links)
+    for category in made:
+        work.emit(CategoryCreated(category.id, category.code, category.name))
+    return made
+
+
+@action(needs=Permission.CATALOG_EDIT)
+def install_preset(work: UnitOfWork, preset: Preset) -> Catalog:
+    """Adds everything that a shipped preset has; meant for a library that is still empty."""
+    create_statuses(work, preset.statuses)
+    create_attributes(work, preset.attributes)
+    create_categories(work, preset.categories)
+    return catalog(work)
+
+
+@action(needs=Permission.CATALOG_EDIT)
+def add_attributes_to_category(work: UnitOfWork, category_id: str, attribute_ids: Sequence[str]) -> Category:
+    """Lets the components of a category have more attributes; those that it has already are left alone."""
+    known = catalog(work)
+    category = known.category(category_id, path=("categoryId",))
+    present = known.attributes_of_category[category.id]
+    wanted = [known.attribute(reference, path=("attributeIds", i)) for i, reference in enumerate(attribute_ids)]
+    added = [each for each in dict.fromkeys(wanted) if each not in present]
+    if added:
+        first = len(present)
+        links = [CategoryAttribute(category.id, each.id, first + i, None) for i, each in enumerate(added)]
+        store.insert_category_attributes(work.connection, links)
+        work.change  # noqa: B018  # opens the change set: the catalog is part of the library's history
+    return category
+
+
+def _attribute(work: UnitOfWork, new: NewAttribute) -> Attribute:
+    if new.unit is not None and (new.type != AttributeType.NUMBER or dimension_of(new.unit) is None):
+        raise InvalidCatalogEntry(
+            f"The attribute {new.name!r} cannot be measured in {new.unit!r}.",
+            expected="a known unit such as mm, kΩ, g or USD, on an attribute of type NUMBER",
+        )
+    source = "USER" if new.source_key is None else "SYSTEM"
+    return Attribute(work.new_id(), _name(new.name), new.type, new.unit, source, new.source_key, new.choices)
+
+
+def _category(work: UnitOfWork, known: Catalog, new: NewCategory, codes: set[str], index: int) -> Category:
+    unit = unit_of_measure(new.unit_of_measure)
+    if unit is None:
+        raise InvalidCatalogEntry(
+            f"{new.unit_of_measure[:40]!r} is not a unit of measure.",
+            path=("inputs", index, "unitOfMeasure"),
+            expected="EACH, METER, …",
+        )
+    parent = None if new.parent_id is None else known.category(new.parent_id, ("inputs", index, "parentId")).id
+    code = new.code or _next_free_code(codes)
+    codes.add(code)
+    return Category(work.new_id(), _name(code, 20), _name(new.name), new.short_name, new.type, unit, parent)
+
+
+def _next_free_code(codes: set[str]) -> str:
+    for number in range(100, 1000):
+        if (code := f"{number}") not in codes:
+            return code
+    raise InvalidCatalogEntry(
+        "All codes from 100 to 999 are taken.", path=("code",), hint="Give the category a code of your own."
+    )
+
+
+def _name(text: str, length_max: int = NAME_LENGTH_MAX) -> str:
+    name = " ".join(text.split())
+    if not 1 <= len(name) <= length_max:
+        raise InvalidCatalogEntry(
+            f"The name {text[:40]!r} has {len(name)} characters.", expected=f"1 to {length_max} characters"
+        )
+    return name
+
+
+def _refuse_taken(wanted: Iterable[str], taken: Iterable[str], what: str) -> None:
+    seen = {each.lower() for each in taken}
+    for name in wanted:
+        if name.lower() in seen:
+            raise CatalogNameTaken(f"The {what} {name[:80]!r} exists already.", path=("name",))
+        seen.add(name.lower())
+
+
+def _refuse_too_many(count: int, what: str) -> None:
+    if count > ENTRIES_MAX:
+        raise InvalidCatalogEntry(f"The library would have {count} {what}.", expected=f"at most {ENTRIES_MAX}")

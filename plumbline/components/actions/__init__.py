@@ -1,0 +1,1 @@
+"""Verbs of the part master, one file per operation."""

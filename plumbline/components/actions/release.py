@@ -1,0 +1,90 @@
+"""Release components: tie their newest version to a revision label, all or none.
+
+Change orders release through here; the action also stands alone, for set-ups without change orders and for the example library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from plumbline.access.permissions import Permission, action
+from plumbline.catalog.reads import Catalog, catalog
+from plumbline.components.actions.saving import save_next_version
+from plumbline.components.actions.update import refuse_stale
+from plumbline.components.drafts import Draft, fields_of
+from plumbline.components.errors import InvalidRelease, NothingToRelease
+from plumbline.components.events import ComponentReleased
+from plumbline.components.fields import REVISION_LENGTH_MAX, checked_text
+from plumbline.components.model import Component, ComponentState, ReleaseRequest
+from plumbline.components.reads import components_by_ids
+from plumbline.components.store import history
+from plumbline.numbering.reads import revision_scheme
+from plumbline.numbering.revision_scheme import compare_revisions, next_revision, sort_key
+from plumbline.storage.intervals import OPEN
+from plumbline.storage.unit_of_work import UnitOfWork
+
+ITEMS_MAX = 2000
+
+
+@action(needs=Permission.COMPONENTS_RELEASE)
+def release_components(
+    work: UnitOfWork, requests: Sequence[ReleaseRequest], *, change_order_id: str | None = None
+) -> list[Component]:
+    """Each item's newest version becomes the released one; it carries the revision and the status from then on."""
+    if not 1 <= len(requests) <= ITEMS_MAX:
+        raise InvalidRelease(f"There are {len(requests)} items.", path=("items",), expected=f"1 to {ITEMS_MAX}")
+    known = catalog(work)
+    current = components_by_ids(work, [request.id for request in requests], path="items")
+    saved = [
+        _labelled(work, request, each, known, index)
+        for index, (request, each) in enumerate(zip(requests, current, strict=True))
+    ]
+    change = work.change
+    rows = [
+        {
+            "library_id": work.library_id,
+            "component_key": each.key,
+            "version": each.version,
+            "revision": each.revision,
+            "revision_sort": sort_key(each.revision or ""),
+            "status_id": each.status_id,
+            "from_change": change.number,
+            "to_change": OPEN,
+            "released_at": change.changed_at,
+            "released_by": work.actor.user_id,
+            "change_order_id": change_order_id,
+        }
+        for each in saved
+    ]
+    history.insert_releases(work.connection, rows, change.number)
+    for each in saved:
+        work.emit(ComponentReleased(each.id, each.cpn, each.version, each.revision or "", each.status_id))
+    return [
+        each._replace(released_version=each.version, released_revision=each.revision, released_at=change.changed_at)
+        for each in saved
+    ]
+
+
+def _labelled(work: UnitOfWork, request: ReleaseRequest, current: Component, known: Catalog, index: int) -> Component:
+    """The version that carries the new revision and status: the newest one, or one more if it carries others."""
+    path = ("items", index)
+    refuse_stale(current, request.expected_version, path)
+    if current.is_archived:
+        raise InvalidRelease(f"{current.cpn} is archived.", path=path, hint="Restore it first.")
+    if current.state is ComponentState.RELEASED:
+        raise NothingToRelease(f"The newest version of {current.cpn} is released already.", path=path)
+    status = (
+        known.status(request.status, (*path, "status")) if request.status else known.status_by_id[current.status_id]
+    )
+    if request.revision is None:
+        revision = next_revision(revision_scheme(work), status.name, current.released_revision)
+    else:
+        revision = checked_text(request.revision, REVISION_LENGTH_MAX, (*path, "revision"), required=True)
+    if current.released_revision is not None and compare_revisions(revision, current.released_revision) <= 0:
+        raise InvalidRelease(
+            f"Revision {revision} does not follow {current.released_revision}, the last release of {current.cpn}.",
+            path=(*path, "revision"),
+            expected=f"a revision after {current.released_revision}",
+        )
+    return save_next_version(work, current, Draft(replace(fields_of(current), revision=revision, status_id=status.id)))

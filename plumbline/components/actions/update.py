@@ -1,0 +1,93 @@
+"""Update and archive components. A change says which version it saw; if that is not the newest any more, nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from plumbline.access.permissions import Permission, action
+from plumbline.catalog.reads import Catalog, catalog
+from plumbline.components.actions.saving import refuse_taken_aliases, save_next_version
+from plumbline.components.drafts import Draft, all_or_refuse, changed_draft, fields_of
+from plumbline.components.errors import InvalidAlias, InvalidComponent, StaleVersion
+from plumbline.components.model import Component, ComponentChange
+from plumbline.components.reads import components_by_ids
+from plumbline.kit.errors import Refusal
+from plumbline.storage.unit_of_work import UnitOfWork
+
+INPUTS_MAX = 2000
+"""Components that one call may change."""
+
+
+@action(needs=Permission.COMPONENTS_EDIT)
+def update_components(work: UnitOfWork, changes: Sequence[ComponentChange]) -> list[Component]:
+    """All of them or none. A change that changes nothing makes no version."""
+    _refuse_count(len(changes), "inputs")
+    current = components_by_ids(work, [change.id for change in changes], path="inputs")
+    if len({change.id for change in changes}) < len(changes):
+        raise InvalidComponent(
+            "A component is changed twice in one call.", path=("inputs",), expected="every component once"
+        )
+    drafts = all_or_refuse(_drafts(changes, current, catalog(work)))
+    _refuse_aliases(work, current, drafts)
+    return [save_next_version(work, each, draft) for each, draft in zip(current, drafts, strict=True)]
+
+
+@action(needs=Permission.COMPONENTS_ARCHIVE)
+def archive_components(work: UnitOfWork, ids: Sequence[str]) -> list[Component]:
+    """Takes components out of lists. They keep their numbers and their history, and stay where they are used."""
+    _refuse_count(len(ids), "ids")
+    return [
+        save_next_version(work, each, Draft(replace(fields_of(each), is_archived=True)))
+        for each in components_by_ids(work, list(dict.fromkeys(ids)), path="ids")
+    ]
+
+
+@action(needs=Permission.COMPONENTS_ARCHIVE)
+def restore_components(work: UnitOfWork, ids: Sequence[str]) -> list[Component]:
+    """Brings archived components back into lists."""
+    _refuse_count(len(ids), "ids")
+    return [
+        save_next_version(work, each, Draft(replace(fields_of(each), is_archived=False)))
+        for each in components_by_ids(work, list(dict.fromkeys(ids)), path="ids")
+    ]
+
+
+def refuse_stale(current: Component, expected_version: int | None, path: tuple[str | int, ...]) -> None:
+    if expected_version is not None and expected_version != current.version:
+        raise StaleVersion(
+            f"{current.cpn} is at version {current.version} now, not {expected_version}.",
+            path=(*path, "expectedVersion"),
+            expected=f"{current.version}",
+            hint="Read it again, look at what changed, and send the change once more.",
+        )
+
+
+def _drafts(
+    changes: Sequence[ComponentChange], current: Sequence[Component], known: Catalog
+) -> Iterator[tuple[Draft | None, Refusal | None]]:
+    for index, (change, component) in enumerate(zip(changes, current, strict=True)):
+        try:
+            refuse_stale(component, change.expected_version, ("inputs", index))
+            yield changed_draft(component, change, known, ("inputs", index)), None
+        except Refusal as fault:
+            yield None, fault
+
+
+def _refuse_aliases(work: UnitOfWork, current: Sequence[Component], drafts: Sequence[Draft]) -> None:
+    wanted: dict[str, tuple[int | None, tuple[str | int, ...]]] = {}
+    for index, (component, draft) in enumerate(zip(current, drafts, strict=True)):
+        for _, value in draft.aliases or ():
+            path = ("inputs", index, "aliases")
+            if value in wanted:
+                raise InvalidAlias(
+                    f"The alias {value[:80]!r} is wanted twice.", path=path, expected="an alias of one component"
+                )
+            wanted[value] = (component.key, path)
+    if wanted:
+        refuse_taken_aliases(work, wanted)
+
+
+def _refuse_count(count: int, name: str) -> None:
+    if not 1 <= count <= INPUTS_MAX:
+        raise InvalidComponent(f"There are {count} {name}.", path=(name,), expected=f"1 to {INPUTS_MAX}")

@@ -1,0 +1,41 @@
+"""Reference designators: `C1, C2`, `R1 R2`, `C1-3`, `D2-D6` become single ones; other text stays whole."""
+
+from __future__ import annotations
+
+import re
+
+DESIGNATORS_MAX = 5_000
+_BETWEEN = re.compile(r"[,;]\s*|\.\s+|\s+")
+_SINGLE = re.compile(r"[A-Za-z]{1,8}_?\d{1,6}[A-Za-z]?(\.\d{1,3})?")
+_RANGE = re.compile(r"([A-Za-z]{1,8})(\d{1,6})\s*[-–]\s*([A-Za-z]{0,8})(\d{1,6})")
+
+
+def designators_in(text: str) -> tuple[str, ...]:
+    """Each designator in the order of the text. A text that does not consist of designators (`Screws`) is kept as one."""
+    stripped = text.strip()
+    if not stripped:
+        return ()
+    found: list[str] = []
+    for token in filter(None, _BETWEEN.split(re.sub(r"\s*([-–])\s*", r"\1", stripped))):
+        expanded = _expanded(token.rstrip("."))
+        if expanded is None or len(found) + len(expanded) > DESIGNATORS_MAX:
+            return (stripped,)
+        found.extend(expanded)
+    return tuple(dict.fromkeys(found)) or (stripped,)
+
+
+def _expanded(token: str) -> tuple[str, ...] | None:
+    if _SINGLE.fullmatch(token):
+        return (token,)
+    match = _RANGE.fullmatch(token)
+    if match is None or match[3] not in ("", match[1]):
+        return None
+    first, last = int(match[2]), int(match[4])
+    if not first <= last < first + DESIGNATORS_MAX:
+        return None
+    return tuple(f"{match[1]}{number}" for number in range(first, last + 1))
+
+
+def are_designators(texts: tuple[str, ...]) -> bool:
+    """Whether each text is a single designator, so that their number can be held against a quantity."""
+    return bool(texts) and all(_SINGLE.fullmatch(text) for text in texts)

@@ -1,0 +1,38 @@
+"""How an import refuses. Every message names the file, the place in it, and what was expected.
+
+InvalidInput
+├── UnknownFormat         no reader understands these files, or there is no format of that name
+├── UnreadableFile        the file is not what its name or its format says
+├── ImportTooLarge        more bytes, files, rows, columns, cells or text than an import may hold
+├── SuspiciousArchive     a zipped workbook that would unfold into far more than it should
+├── UnknownColumnRole     a column mapping names a role that does not exist
+└── InvalidImportData     the wire form of an import breaks its own rules
+"""
+
+from __future__ import annotations
+
+from plumbline.kit.errors import InvalidInput
+
+
+class UnknownFormat(InvalidInput):
+    pass
+
+
+class UnreadableFile(InvalidInput):
+    pass
+
+
+class ImportTooLarge(InvalidInput):
+    pass
+
+
+class SuspiciousArchive(InvalidInput):
+    pass
+
+
+class UnknownColumnRole(InvalidInput):
+    pass
+
+
+class InvalidImportData(InvalidInput):
+    pass

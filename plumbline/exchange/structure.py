@@ -1,0 +1,209 @@
+"""Who stands in whom: from rows of a table to lines between parts.
+
+A table says it in one of four ways, and the first that its header offers is taken: a level per row, the parent of each
+row, an assembly that the row belongs to, or nothing at all, and then the whole table is one assembly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from plumbline.exchange.amounts import plain, quantity_in
+from plumbline.exchange.columns import Header, Role
+from plumbline.exchange.gathering import Gatherer
+from plumbline.exchange.model import ImportedLine, ImportedPart, Origin, PartKind, Severity
+from plumbline.exchange.records import Record
+
+_OUTLINE = re.compile(r"\d+(\.\d+)*")
+
+Structure = Callable[[Sequence[Record], Header, str, Origin, Gatherer], None]
+"""Records, header, name of the whole table, its place, and where the lines go."""
+
+
+def structure_of(header: Header) -> Structure:
+    """The way in which a table with this header says who stands in whom."""
+    if header.has(Role.LEVEL):
+        return lines_by_level
+    if header.has(Role.PARENT):
+        return lines_by_parent
+    if header.has(Role.ASSEMBLY):
+        return lines_by_assembly
+    return lines_of_one_assembly
+
+
+def lines_of_one_assembly(
+    records: Sequence[Record], header: Header, name: str, origin: Origin, gatherer: Gatherer
+) -> None:
+    top = _add_top(records, name, origin, gatherer)
+    _add_lines([(top, record) for record in records], header, gatherer)
+
+
+def lines_by_assembly(records: Sequence[Record], header: Header, name: str, origin: Origin, gatherer: Gatherer) -> None:
+    """Product, assemblies with their multipliers, parts. A row without an assembly stands in the product itself.
+
+    The key of an assembly begins with that of the product: `body` means something in this table only.
+    """
+    top = _add_top(records, name, origin, gatherer)
+    pairs, multipliers = [], dict[str, tuple[str, Record]]()
+    for record in records:
+        group = record.text(Role.ASSEMBLY)
+        if not group:
+            pairs.append((top, record))
+            continue
+        key = f"{top}/{group}"
+        first = multipliers.setdefault(key, (record.text(Role.MULTIPLIER), record))[0]
+        if record.text(Role.MULTIPLIER) not in ("", first):
+            sentence = f"{group} has the multiplier {record.text(Role.MULTIPLIER)} here and {first} before; the first was taken."
+            gatherer.tell(Severity.WARNING, "MULTIPLIER_DIFFERS", sentence, record.origin)
+        pairs.append((key, record))
+    for key, (_, record) in multipliers.items():
+        gatherer.add_part(
+            ImportedPart(key=key, name=record.text(Role.ASSEMBLY), origin=record.origin, kind=PartKind.ASSEMBLY)
+        )
+        gatherer.add_line(ImportedLine(top, key, _multiplier(record, gatherer), record.origin))
+    _add_lines(pairs, header, gatherer)
+
+
+def _multiplier(record: Record, gatherer: Gatherer) -> Decimal:
+    text = record.text(Role.MULTIPLIER)
+    if not text:
+        return Decimal(1)
+    amount = quantity_in(text)
+    if amount is None:
+        sentence = f"The multiplier {text} is no number; 1 was taken."
+        gatherer.tell(Severity.WARNING, "MULTIPLIER_UNKNOWN", sentence, record.origin)
+        return Decimal(1)
+    return plain(amount.value)
+
+
+def lines_by_parent(records: Sequence[Record], header: Header, name: str, origin: Origin, gatherer: Gatherer) -> None:
+    """Each row names what it stands in, by number, name or row id; assemblies are looked up before parts of the same name."""
+    keys: dict[str, str] = {}
+    for record in sorted(records, key=lambda record: record.kind is PartKind.PART):
+        for role in (Role.NUMBER, Role.NAME, Role.ROW_ID, Role.SHORT_NAME, Role.LONG_NAME):
+            keys.setdefault(record.text(role), record.key)
+    pairs = []
+    for record in records:
+        parent = record.text(Role.PARENT)
+        if not parent:
+            continue
+        if parent not in keys:
+            keys[parent] = parent
+            gatherer.add_part(ImportedPart(key=parent, name=parent, origin=record.origin, kind=PartKind.ASSEMBLY))
+            sentence = f"{parent} has no row of its own; it was made from the rows that name it."
+            gatherer.tell(Severity.INFO, "PARENT_WITHOUT_ROW", sentence, record.origin)
+        pairs.append((keys[parent], record))
+    _add_lines(pairs, header, gatherer)
+
+
+def lines_by_level(records: Sequence[Record], header: Header, name: str, origin: Origin, gatherer: Gatherer) -> None:
+    """Each row stands in the nearest row above it of a lower level; rows of the lowest level stand in the product.
+
+    Where the whole table is one tree, its first row is the product. An assembly that occurs again is expanded again in
+    such tables; its lines are taken once, and an expansion that differs is reported.
+    """
+    levels = _levels(records, gatherer)
+    lowest = min(levels, default=0)
+    roots = [index for index, level in enumerate(levels) if level == lowest]
+    top = None if roots == [0] else _add_top(records, name, origin, gatherer)
+    below: dict[int, list[Record]] = {}
+    path: list[int] = []
+    for index, (record, level) in enumerate(zip(records, levels, strict=True)):
+        while path and levels[path[-1]] >= level:
+            path.pop()
+        if path:
+            below.setdefault(path[-1], []).append(record)
+        path.append(index)
+    pairs = [(top, records[index]) for index in roots] if top is not None else []
+    for index, children in _first_expansions(records, below, gatherer):
+        pairs.extend((records[index].key, child) for child in children)
+    _add_lines(pairs, header, gatherer)
+
+
+def _first_expansions(
+    records: Sequence[Record], below: dict[int, list[Record]], gatherer: Gatherer
+) -> list[tuple[int, list[Record]]]:
+    first: dict[str, int] = {}
+    for index, children in below.items():
+        earlier = first.setdefault(records[index].key, index)
+        if earlier != index and _contents(children) != _contents(below[earlier]):
+            sentence = f"{records[index].key} has other lines here than at {records[earlier].origin}; the first ones were taken."
+            gatherer.tell(Severity.WARNING, "EXPANSION_DIFFERS", sentence, records[index].origin)
+    return [(index, below[index]) for index in first.values()]
+
+
+def _contents(children: Sequence[Record]) -> Counter[tuple[str, str, str]]:
+    return Counter((child.key, child.text(Role.QUANTITY), child.text(Role.DESIGNATORS)) for child in children)
+
+
+def _levels(records: Sequence[Record], gatherer: Gatherer) -> list[int]:
+    """Levels are numbers (`2`, `..2`, `+2`) or, when any has a point inside, outline numbers: `1.4.2` is two below `1`."""
+    texts = [record.text(Role.LEVEL) for record in records]
+    in_outline = any(_OUTLINE.fullmatch(text) and "." in text for text in texts)
+    return [_outline_level(record, gatherer) if in_outline else _plain_level(record, gatherer) for record in records]
+
+
+def _plain_level(record: Record, gatherer: Gatherer) -> int:
+    match = re.fullmatch(r"[.\-+ ]*(\d{1,3})", record.text(Role.LEVEL))
+    return int(match[1]) if match is not None else _unknown_level(record, gatherer)
+
+
+def _outline_level(record: Record, gatherer: Gatherer) -> int:
+    text = record.text(Role.LEVEL)
+    return text.count(".") if _OUTLINE.fullmatch(text) else _unknown_level(record, gatherer)
+
+
+def _unknown_level(record: Record, gatherer: Gatherer) -> int:
+    sentence = f"{record.key} has the level {record.text(Role.LEVEL) or 'blank'}, which is no level; 1 was taken."
+    gatherer.tell(Severity.WARNING, "LEVEL_UNKNOWN", sentence, record.origin)
+    return 1
+
+
+def _add_top(records: Sequence[Record], name: str, origin: Origin, gatherer: Gatherer) -> str:
+    """The product that the table as a whole describes; its key keeps clear of the parts' keys."""
+    taken = {record.key for record in records}
+    key = f"{name} assembly" if name in taken else name
+    gatherer.add_part(ImportedPart(key=key, name=name, origin=origin, kind=PartKind.ASSEMBLY))
+    return key
+
+
+def _add_lines(pairs: Sequence[tuple[str, Record]], header: Header, gatherer: Gatherer) -> None:
+    """One line per row; without a quantity column each row is one piece, and rows of one child in one parent are counted."""
+    if header.has(Role.QUANTITY):
+        for parent, record in pairs:
+            gatherer.add_line(_line(parent, record))
+        return
+    counted: dict[tuple[str, str, bool], ImportedLine] = {}
+    for parent, record in pairs:
+        line = _line(parent, record)
+        designators = line.reference_designators
+        line = replace(line, quantity=Decimal(len(designators) or 1))
+        known = counted.get((parent, record.key, line.do_not_place))
+        counted[parent, record.key, line.do_not_place] = line if known is None else _counted_in(known, line)
+    for line in counted.values():
+        gatherer.add_line(line)
+
+
+def _counted_in(line: ImportedLine, more: ImportedLine) -> ImportedLine:
+    quantity = (line.quantity or Decimal(0)) + (more.quantity or Decimal(0))
+    designators = line.reference_designators + more.reference_designators
+    return replace(line, quantity=quantity, reference_designators=designators)
+
+
+def _line(parent: str, record: Record) -> ImportedLine:
+    amount = record.quantity
+    return ImportedLine(
+        parent_key=parent,
+        child_key=record.key,
+        quantity=amount.value if amount else None,
+        origin=record.origin,
+        unit=(amount.unit if amount else None) or record.texts.get(Role.UNIT),
+        item_number=record.texts.get(Role.ITEM_NUMBER),
+        reference_designators=record.designators,
+        notes=record.text(Role.NOTES),
+        do_not_place=not record.is_placed,
+    )

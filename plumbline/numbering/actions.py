@@ -1,0 +1,129 @@
+"""Verbs of numbering. Numbers are issued inside the transaction that uses them, so one that is rolled back leaves no gap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from plumbline.access.permissions import Permission, action
+from plumbline.catalog.model import Category
+from plumbline.kit.clock import to_iso
+from plumbline.kit.errors import PathPart, Refusal
+from plumbline.kit.yaml_source import load_yaml
+from plumbline.numbering import store
+from plumbline.numbering.counter_scopes import CounterScope
+from plumbline.numbering.errors import NumberTaken
+from plumbline.numbering.events import NumberingSchemeChanged
+from plumbline.numbering.number import NumberPlan, next_number, plan_number
+from plumbline.numbering.reads import NUMBER_SCHEME, REVISION_SCHEME, choices_of, number_scheme
+from plumbline.numbering.revision_scheme import revision_scheme_from
+from plumbline.numbering.scheme import scheme_from
+from plumbline.storage.unit_of_work import UnitOfWork
+
+ROUNDS_MAX = 20
+"""Times that a batch is numbered anew because a number in it was typed by somebody before."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRequest:
+    """One number for a component of a category; `elements` and `number` as in `plan_number`."""
+
+    category: Category
+    number: str | None
+    elements: Mapping[str, str]
+    path: tuple[PathPart, ...]
+
+
+@action(needs=Permission.CATALOG_EDIT)
+def set_numbering_scheme(work: UnitOfWork, text: str) -> int:
+    """Puts a part number or revision scheme in force, as the document's `schema_type` says; answers its version. Counters go on."""
+    document = load_yaml(text)
+    schema_type = REVISION_SCHEME if REVISION_SCHEME in text else NUMBER_SCHEME
+    if schema_type == REVISION_SCHEME:
+        revision_scheme_from(document)
+    else:
+        scheme_from(document)
+    present = store.newest_document(work.connection, work.library_id, schema_type)
+    if present is not None and present.text == text:
+        return present.version
+    version = 1 if present is None else present.version + 1
+    new = store.NumberingDocument(schema_type, version, text, to_iso(work.clock()), work.actor.user_id)
+    store.insert_document(work.connection, work.library_id, new)
+    work.emit(NumberingSchemeChanged(schema_type, version))
+    return version
+
+
+def issue_numbers(work: UnitOfWork, categories: Sequence[Category], requests: Sequence[NumberRequest]) -> list[str]:
+    """A number for each request, in order; all different, none ever given out before."""
+    plans = _plans(work, categories, requests)
+    counters = _Counters(work)
+    taken: set[str] = set()
+    for _ in range(ROUNDS_MAX):
+        counters.start_over()
+        numbers = _numbered(plans, requests, counters, taken)
+        collisions = store.taken_numbers(work.connection, work.library_id, numbers) - taken
+        if not collisions:
+            counters.save()
+            store.insert_numbers(work.connection, work.library_id, numbers)
+            return numbers
+        taken |= collisions
+    raise NumberTaken("Too many of the next numbers are in use already.", hint="Move the counters beyond them.")
+
+
+class _Counters:
+    """The counters that a batch uses: each is read once, moved on in memory, and written once."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._stored: dict[str, int | None] = {}
+        self._moved: dict[str, int] = {}
+
+    def start_over(self) -> None:
+        self._moved = {}
+
+    def last_value(self, scope: CounterScope) -> int | None:
+        if scope.key in self._moved:
+            return self._moved[scope.key]
+        if scope.key not in self._stored:
+            self._stored[scope.key] = store.last_value(self._work.connection, self._work.library_id, scope.key)
+        return self._stored[scope.key]
+
+    def move(self, used: Sequence[tuple[CounterScope, int]]) -> None:
+        for scope, value in used:
+            self._moved[scope.key] = value
+
+    def save(self) -> None:
+        store.save_counters(self._work.connection, self._work.library_id, self._moved, self._stored)
+
+
+def _plans(work: UnitOfWork, categories: Sequence[Category], requests: Sequence[NumberRequest]) -> list[NumberPlan]:
+    """Requests that ask for nothing special share the plan of their category."""
+    scheme = number_scheme(work)
+    usual: dict[str, NumberPlan] = {}
+    plans = []
+    for request in requests:
+        plan = usual.get(request.category.id) if request.number is None and not request.elements else None
+        if plan is None:
+            try:
+                choices = choices_of(categories, request.category)
+                plan = plan_number(scheme, choices, picks=request.elements, number=request.number)
+            except Refusal as refusal:
+                raise refusal.within(*request.path, "number") from None
+            if request.number is None and not request.elements:
+                usual[request.category.id] = plan
+        plans.append(plan)
+    return plans
+
+
+def _numbered(
+    plans: Sequence[NumberPlan], requests: Sequence[NumberRequest], counters: _Counters, taken: set[str]
+) -> list[str]:
+    numbers: dict[str, None] = {}
+    for plan, request in zip(plans, requests, strict=True):
+        try:
+            issued = next_number(plan, counters.last_value, lambda text: text in taken or text in numbers)
+        except Refusal as refusal:
+            raise refusal.within(*request.path, "number") from None
+        counters.move(issued.counters)
+        numbers[issued.text] = None
+    return list(numbers)
