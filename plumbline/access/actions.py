@@ -170,3 +170,9 @@ def found(
             store.insert_user(connection, user, None if password is None else hash_password(checked_password(password)))
         store.insert_member(connection, home.id, user.id, Role.ADMINISTRATOR)
     return owner, home, user
+
+
+def record_key_use(database: Database, clock: Clock, key_id: str) -> None:
+    """Keeps when the key was last used; no action, since it is not the caller's doing and leaves no change set."""
+    with database.writing() as connection:
+        store.record_key_use(connection, key_id, to_iso(clock()))

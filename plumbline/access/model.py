@@ -55,6 +55,15 @@ class ApiKey(NamedTuple):
     revoked_at: str | None
 
 
+class KeyHolder(NamedTuple):
+    """All that a request needs to know about the key it came with."""
+
+    key: ApiKey
+    organization: Organization
+    library: Library
+    role: Role
+
+
 @dataclass(frozen=True, slots=True)
 class IssuedKey:
     """The one moment at which the whole key is known."""

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from plumbline.access import store
 from plumbline.access.errors import MemberMissing
-from plumbline.access.model import ApiKey, Library, Member, Organization, User
+from plumbline.access.model import ApiKey, KeyHolder, Library, Member, Organization, User
 from plumbline.access.permissions import HELD_BY, Permission, read
+from plumbline.kit.actor import Actor, Role
+from plumbline.storage.engine import Database
 from plumbline.storage.unit_of_work import LibraryMissing, Scope
 
 
@@ -67,3 +69,27 @@ def api_keys(scope: Scope) -> list[ApiKey]:
     """The caller's keys in this library; all keys for whoever manages keys."""
     manages = Permission.API_KEYS_MANAGE in HELD_BY[scope.actor.role]
     return store.keys_of_library(scope.connection, scope.library_id, user_id=None if manages else scope.actor.user_id)
+
+
+def key_holder(database: Database, digest: str) -> KeyHolder | None:
+    """What the key of that digest opens, whether or not it has ended. It is asked at the entrance, before there is an actor."""
+    with database.reading() as connection:
+        return store.key_holder(connection, digest)
+
+
+def library_addresses(database: Database) -> list[tuple[Organization, Library]]:
+    """Every library of the server with its organization, for the operator's shell."""
+    with database.reading() as connection:
+        libraries = store.libraries_by_slug(connection, None, None)
+        owners = {each.organization_id: store.organization_by_id(connection, each.organization_id) for each in libraries}
+    return [(owner, each) for each in libraries if (owner := owners[each.organization_id]) is not None]
+
+
+def first_administrator(database: Database, library: Library, surface: str) -> Actor:
+    """Whoever has access to the data folder acts as the library's first Administrator; there always is one."""
+    with database.reading() as connection:
+        administrators = [
+            each for each in store.members_of_library(connection, library.id) if each.role == Role.ADMINISTRATOR
+        ]
+    user = min(administrators, key=lambda each: each.user.created_at).user
+    return Actor(user.id, library.organization_id, library.id, Role.ADMINISTRATOR, None, surface)

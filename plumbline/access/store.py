@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, ForeignKey, Index, Table, and_, func, insert, or_, select, update
 from sqlalchemy import delete as delete_from
 
-from plumbline.access.model import ApiKey, Library, Member, Organization, User
+from plumbline.access.model import ApiKey, KeyHolder, Library, Member, Organization, User
 from plumbline.kit.actor import Role
 from plumbline.storage.schema import metadata, text_column
 
@@ -74,15 +74,6 @@ _ORGANIZATION = [organizations.c[name] for name in Organization._fields]
 _LIBRARY = [libraries.c[name] for name in Library._fields]
 _USER = [users.c[name] for name in User._fields]
 _API_KEY = [api_keys.c[name] for name in ApiKey._fields]
-
-
-class KeyHolder(NamedTuple):
-    """All that a request needs to know about the key it came with."""
-
-    key: ApiKey
-    organization: Organization
-    library: Library
-    role: Role
 
 
 def insert_organization(connection: Connection, organization: Organization) -> None:

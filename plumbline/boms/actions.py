@@ -16,6 +16,7 @@ from plumbline.boms.events import BomChanged
 from plumbline.boms.lines import Children, LineRow, applied, line_rows
 from plumbline.boms.model import BomEdit, BomLine, LineChange, NewLine
 from plumbline.boms.reads import structure_at
+from plumbline.boms.structure import Lines
 from plumbline.components.actions.saving import save_next_versions_of
 from plumbline.components.actions.update import refuse_stale
 from plumbline.components.model import Component
@@ -128,10 +129,7 @@ def _refuse_cycles(work: UnitOfWork, before: dict[int, list[BomLine]], after: di
         return
     # The graph before this transaction, less the lines that it takes away, plus the lines that it adds.
     graph = structure_at(work, WORKING, work.change_before)
-    kept = {
-        parent: [edge for edge in graph.children(parent) if edge.child in {line.child_key for line in lines}]
-        for parent, lines in after.items()
-    }
+    kept = {parent: _still(graph.of(parent), {line.child_key for line in lines}) for parent, lines in after.items()}
     cycle = cycle_through(graph.with_lines(graph.at_change, kept), new_children)
     if cycle is not None:
         named = components_by_keys(work, cycle)
@@ -141,6 +139,10 @@ def _refuse_cycles(work: UnitOfWork, before: dict[int, list[BomLine]], after: di
             path=("edits",),
             expected="a child that does not contain its parent",
         )
+
+
+def _still(lines: Lines, children: set[int]) -> Lines:
+    return lines.where(lambda place: lines.children[place] in children)
 
 
 def _write(work: UnitOfWork, parents: dict[int, Component], writes: _Writes) -> dict[int, Component]:

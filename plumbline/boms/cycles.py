@@ -29,7 +29,7 @@ def _path(structure: Structure, extra: Mapping[int, set[int]], start: int, goal:
         here = waiting.pop()
         if here == goal:
             return _walked(came_from, goal)
-        for child in (*(edge.child for edge in structure.children(here)), *extra.get(here, ())):
+        for child in (*structure.children(here), *extra.get(here, ())):
             if child not in came_from:
                 came_from[child] = here
                 waiting.append(child)

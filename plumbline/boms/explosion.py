@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from plumbline.boms.structure import Edge, Quantity, Structure
+from plumbline.boms.structure import Lines, Quantity, Structure
 from plumbline.kit.quantity import EXACT
 
 DEPTH_MAX = 100
@@ -48,39 +48,44 @@ def _below(
     structure: Structure, top: int, top_total: Quantity, top_path: tuple[int, ...], depth_max: int
 ) -> Iterator[ExplodedLine]:
     """Depth first with a stack of its own: recursion would cost a Python frame for every level of every row."""
-    lines = structure.lines
-    stack: list[tuple[int, Quantity, tuple[int, ...], Iterator[tuple[int, Edge]]]] = [
-        (top, top_total, top_path, iter(enumerate(lines.get(top, ()), start=1)))
+    graph = structure.lines
+    lines = structure.of(top)
+    stack: list[tuple[int, Lines, Quantity, tuple[int, ...], Iterator[int]]] = [
+        (top, lines, top_total, top_path, iter(range(len(lines.children))))
     ]
     while stack:
-        parent, parent_total, path, remaining = stack[-1]
-        following = next(remaining, None)
-        if following is None:
+        parent, lines, parent_total, path, remaining = stack[-1]
+        place = next(remaining, None)
+        if place is None:
             stack.pop()
             continue
-        place, edge = following
-        total = times(parent_total, edge.quantity)
-        below = lines.get(edge.child)
-        here = (*path, place)
+        child, quantity = lines.children[place], lines.quantities[place]
+        total = times(parent_total, quantity)
+        below = graph.get(child)
+        here = (*path, place + 1)
         yield ExplodedLine(
             len(stack),
             parent,
-            edge.line_key,
-            edge.child,
-            edge.quantity,
+            lines.keys[place],
+            child,
+            quantity,
             total,
-            edge.is_do_not_place,
+            place in lines.not_placed,
             below is not None,
             here,
         )
         if below is not None and len(stack) < depth_max:
-            stack.append((edge.child, total, here, iter(enumerate(below, start=1))))
+            stack.append((child, below, total, here, iter(range(len(below.children)))))
 
 
 def times(one: Quantity, other: Quantity) -> Quantity:
-    """The exact product; a whole product of decimals becomes an int again."""
+    """The exact product."""
     if one.__class__ is int and other.__class__ is int:
         return one * other
-    product = EXACT.multiply(one, other)
-    whole = product.to_integral_value()
-    return int(whole) if whole == product else product
+    return simplest(EXACT.multiply(one, other))
+
+
+def simplest(quantity: Quantity) -> Quantity:
+    """A whole quantity as an int."""
+    whole = int(quantity)
+    return whole if whole == quantity else quantity

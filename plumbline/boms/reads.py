@@ -24,7 +24,7 @@ from plumbline.boms.roll_up import (
     shortest_lead_time,
     total,
 )
-from plumbline.boms.structure import Quantity, Structure
+from plumbline.boms.structure import NO_LINES, Quantity, Structure
 from plumbline.boms.where_used import ancestors, direct_parents, tops
 from plumbline.catalog.attributes import number_in_unit
 from plumbline.catalog.reads import catalog
@@ -131,6 +131,20 @@ def ancestors_of(scope: Scope, component: Component, *, view: View = WORKING) ->
 def tops_of(scope: Scope, component: Component, *, view: View = WORKING) -> list[int]:
     """Keys of the products that contain the component."""
     return tops(structure(scope, view), component.key)
+
+
+@read(needs=Permission.LIBRARY_READ)
+def product_keys(scope: Scope, *, view: View = WORKING) -> list[int]:
+    """Keys of the assemblies that no other assembly contains."""
+    graph = structure(scope, view)
+    return [parent for parent in graph.lines if parent not in graph.parents]
+
+
+@read(needs=Permission.LIBRARY_READ)
+def line_counts(scope: Scope, keys: Sequence[int], *, view: View = WORKING) -> dict[int, int]:
+    """How many lines each of the components has."""
+    graph = structure(scope, view)
+    return {key: len(graph.children(key)) for key in keys}
 
 
 @read(needs=Permission.LIBRARY_READ)
@@ -263,8 +277,8 @@ def _bring_working_up_to(scope: Scope, known: Structure | None, at_change: int) 
     parents = store.parents_changed_between(scope.connection, scope.library_id, known.at_change, at_change)
     if not parents:
         return known.moved_to(at_change)
-    edges = store.edges_of_parents(scope.connection, parents, at_change)
-    return known.with_lines(at_change, {parent: edges.get(parent, ()) for parent in parents})
+    lines = store.graph_of_parents(scope.connection, parents, at_change)
+    return known.with_lines(at_change, {parent: lines.get(parent, NO_LINES) for parent in parents})
 
 
 def _bring_released_up_to(scope: Scope, known: Structure | None, at_change: int) -> Structure:

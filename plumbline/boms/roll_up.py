@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import StrEnum
 
-from plumbline.boms.explosion import times
-from plumbline.boms.structure import Quantity, Structure
+from plumbline.boms.explosion import simplest
+from plumbline.boms.structure import NO_LINES, Lines, Quantity, Structure
 from plumbline.components.model import NewSource, Offer
 from plumbline.kit.quantity import EXACT
 
@@ -36,27 +36,41 @@ class Quantities:
 
 
 def quantities(structure: Structure, top: int, *, include_do_not_place: bool = False) -> Quantities:
-    order = _parents_first(structure, top, include_do_not_place)
-    totals: dict[int, Quantity] = {top: 1}
-    levels: dict[int, int] = {top: 0}
-    lines = structure.lines
-    for parent in order:
-        edges = lines.get(parent)
-        if edges is None:
-            continue
-        above, level = totals[parent], levels[parent] + 1
-        for _, child, quantity, is_do_not_place in edges:
-            if is_do_not_place and not include_do_not_place:
+    lines = structure.lines if include_do_not_place else _placed(structure)
+    order = _parents_first(lines, top)
+    totals: dict[int, Quantity] = dict.fromkeys(order, 0)
+    totals[top] = 1
+    levels = dict.fromkeys(order, 0)
+    with localcontext(EXACT):  # ints and decimals mix freely below, and nothing is rounded
+        for parent in order:
+            below = lines.get(parent)
+            if below is None:
                 continue
-            if above.__class__ is int and quantity.__class__ is int:
-                totals[child] = totals.get(child, 0) + above * quantity
-            else:
-                totals[child] = _plus(totals.get(child, 0), times(above, quantity))
-            if levels.get(child, 0) < level:
-                levels[child] = level
+            above, level = totals[parent], levels[parent] + 1
+            for child, quantity in zip(below.children, below.quantities, strict=True):
+                totals[child] += above * quantity
+                if levels[child] < level:
+                    levels[child] = level
     del totals[top]
-    leaves = tuple(component for component in order if component != top and component not in lines)
-    return Quantities({each: totals[each] for each in order if each != top}, levels, leaves)
+    for component, amount in totals.items():
+        if amount.__class__ is not int:
+            totals[component] = simplest(amount)
+    leaves = tuple(component for component in totals if component not in lines)
+    return Quantities(totals, levels, leaves)
+
+
+def _placed(structure: Structure) -> Mapping[int, Lines]:
+    """The lines that are fitted; computed once per graph."""
+    return structure.derived("placed", lambda: _placed_lines(structure.lines))
+
+
+def _placed_lines(lines: Mapping[int, Lines]) -> Mapping[int, Lines]:
+    if not any(each.not_placed for each in lines.values()):
+        return lines
+    return {
+        parent: each.where(lambda place, each=each: place not in each.not_placed) if each.not_placed else each  # type: ignore[misc]  # bound early
+        for parent, each in lines.items()
+    }
 
 
 def combined(
@@ -115,32 +129,23 @@ def shortest_lead_time(sources: Iterable[NewSource]) -> int | None:
     return min(known, default=None)
 
 
-def _parents_first(structure: Structure, top: int, include_do_not_place: bool) -> list[int]:
+def _parents_first(lines: Mapping[int, Lines], top: int) -> list[int]:
     """The top and everything below, every parent before its children (reversed depth-first finishing order)."""
-    lines = structure.lines
     finished: list[int] = []
     seen = {top}
-    stack: list[tuple[int, int]] = [(top, 0)]
+    stack = [(top, iter(lines.get(top, NO_LINES).children))]
     while stack:
-        here, place = stack.pop()
-        edges = lines.get(here, ())
-        count = len(edges)
-        while place < count:
-            edge = edges[place]
-            place += 1
-            if edge[1] not in seen and (include_do_not_place or not edge[3]):
-                seen.add(edge[1])
-                stack.append((here, place))
-                here, place, edges = edge[1], 0, lines.get(edge[1], ())
-                count = len(edges)
-        finished.append(here)
+        here, remaining = stack[-1]
+        for child in remaining:
+            if child not in seen:
+                seen.add(child)
+                below = lines.get(child)
+                if below is not None:
+                    stack.append((child, iter(below.children)))
+                    break
+                finished.append(child)
+        else:
+            stack.pop()
+            finished.append(here)
     finished.reverse()
     return finished
-
-
-def _plus(one: Quantity, other: Quantity) -> Quantity:
-    if one.__class__ is int and other.__class__ is int:
-        return one + other
-    amount = EXACT.add(one, other)
-    whole = amount.to_integral_value()
-    return int(whole) if whole == amount else amount

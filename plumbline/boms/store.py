@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     Boolean,
     Column,
@@ -14,13 +15,16 @@ from sqlalchemy import (
     Index,
     Select,
     Table,
+    Text,
     and_,
+    cast,
+    func,
     insert,
     select,
 )
 
 from plumbline.boms.model import BomLine
-from plumbline.boms.structure import Edge, edges_by_parent
+from plumbline.boms.structure import LineColumns, Lines, lines_by_parent
 from plumbline.storage.intervals import (
     IN_LIST_MAX,
     OPEN,
@@ -69,25 +73,25 @@ bom_lines = Table(
 )
 
 _LINE = [bom_lines.c[name] for name in BomLine._fields]
-_EDGE = [bom_lines.c[name] for name in ("parent_key", "key", "child_key", "quantity", "is_do_not_place")]
+_EDGE = [bom_lines.c[name] for name in ("parent_key", "key", "child_key", "quantity", "position")]
 _ORDER = (bom_lines.c.parent_key, bom_lines.c.position, bom_lines.c.key)
 
 
-def graph_at(connection: Connection, library_id: str, at_change: int) -> dict[int, tuple[Edge, ...]]:
+def graph_at(connection: Connection, library_id: str, at_change: int) -> dict[int, Lines]:
     """Every line of the library that holds at a change."""
     query = select(*_EDGE).where(bom_lines.c.library_id == library_id)
     newest = holds_at_change(bom_lines, None)
     # Usually nothing was written since, and then the index alone answers.
     changed_since = bool(parents_changed_between(connection, library_id, at_change, OPEN - 1))
     condition = holds_at_change(bom_lines, at_change) if changed_since else newest
-    return edges_by_parent(_raw(connection, query.where(condition).order_by(*_ORDER)))
+    return _graph(connection, query.where(condition))
 
 
-def graph_of_releases(connection: Connection, library_id: str, released: Relation) -> dict[int, tuple[Edge, ...]]:
+def graph_of_releases(connection: Connection, library_id: str, released: Relation) -> dict[int, Lines]:
     """Every line of the released version of each parent."""
     query = select(*_EDGE).join(released, released.c.component_key == bom_lines.c.parent_key)
     query = query.where(bom_lines.c.library_id == library_id, holds_at_version(bom_lines, released.c.version))
-    return edges_by_parent(_raw(connection, query.order_by(*_ORDER)))
+    return _graph(connection, query)
 
 
 def parents_changed_between(connection: Connection, library_id: str, after: int, until: int) -> list[int]:
@@ -101,12 +105,12 @@ def parents_changed_between(connection: Connection, library_id: str, after: int,
     return sorted(parents)
 
 
-def edges_of_parents(connection: Connection, parents: Sequence[int], at_change: int) -> dict[int, tuple[Edge, ...]]:
-    found: dict[int, tuple[Edge, ...]] = {}
+def graph_of_parents(connection: Connection, parents: Sequence[int], at_change: int) -> dict[int, Lines]:
+    found: dict[int, Lines] = {}
     for start in range(0, len(parents), IN_LIST_MAX):
         condition = bom_lines.c.parent_key.in_(parents[start : start + IN_LIST_MAX])
-        query = select(*_EDGE).where(condition, holds_at_change(bom_lines, at_change)).order_by(*_ORDER)
-        found.update(edges_by_parent(_raw(connection, query)))
+        query = select(*_EDGE).where(condition, holds_at_change(bom_lines, at_change))
+        found.update(_graph(connection, query))
     return found
 
 
@@ -175,8 +179,20 @@ def _lines(connection: Connection, library_id: str, *conditions: ColumnElement[b
     return [BomLine._make(row) for row in connection.execute(query)]
 
 
-def _raw(connection: Connection, query: Select[Any]) -> list[Sequence[Any]]:
-    """Rows as the driver gives them: SQLAlchemy's own row objects would double the cost of loading a hundred thousand lines."""
-    result = connection.execute(query)
-    cursor = result.cursor
-    return list(result) if cursor is None else list(cursor.fetchall())
+def _graph(connection: Connection, query: Select[Any]) -> dict[int, Lines]:
+    """Lines as the graph in memory wants them: each column as one JSON array, which the database writes and orjson reads in half the time
+    that rows would take."""
+    ordered = query.order_by(*_ORDER).subquery()
+    columns = [ordered.c[name] for name in ("parent_key", "child_key", "quantity", "key")]
+    row = connection.execute(select(*(_as_array(connection, each) for each in columns))).one()
+    parents, children, quantities, keys = (orjson.loads(text or "[]") for text in row)
+    marked = query.with_only_columns(bom_lines.c.key).where(bom_lines.c.is_do_not_place)
+    not_placed = frozenset(connection.execute(marked).scalars())
+    return lines_by_parent(LineColumns(parents, children, quantities, keys, not_placed))
+
+
+def _as_array(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[str]:
+    """The values of an ordered sub-query, in its order."""
+    if connection.dialect.name == "sqlite":
+        return func.json_group_array(column)
+    return cast(func.json_agg(column), Text)

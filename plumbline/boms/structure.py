@@ -1,40 +1,78 @@
-"""The BOMs of a library as a graph in memory: a value, never changed once made."""
+"""The BOMs of a library as a graph in memory: a value, never changed once made.
+
+Lines are kept by parent as parallel tuples rather than as one object per line: a hundred thousand objects would cost more to make, and
+to be looked through by the garbage collector, than all that is computed from them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 Quantity = int | Decimal
 """Exact: whole numbers as int, which is most of them and ten times as fast, the rest as Decimal."""
 
-
 DERIVED_MAX = 32
 """Answers kept with one graph: a roll-up of 20,000 components takes about 3 MB."""
 
 Answer = TypeVar("Answer")
+NOWHERE: frozenset[int] = frozenset()
 
 
-class Edge(NamedTuple):
-    """A line, as far as walking the graph needs it."""
+class Lines(NamedTuple):
+    """The lines of one parent, in order, as far as walking the graph needs them."""
 
-    line_key: int
-    child: int
-    quantity: Quantity
-    is_do_not_place: bool
+    children: tuple[int, ...]
+    quantities: tuple[Quantity, ...]
+    keys: tuple[int, ...]
+    not_placed: frozenset[int] = NOWHERE
+    """Places of the lines that are marked do-not-place."""
+
+    def where(self, keep: Callable[[int], bool]) -> Lines:
+        """Only the lines whose place is kept."""
+        places = [place for place in range(len(self.children)) if keep(place)]
+        return Lines(
+            tuple(self.children[place] for place in places),
+            tuple(self.quantities[place] for place in places),
+            tuple(self.keys[place] for place in places),
+            frozenset(new for new, old in enumerate(places) if old in self.not_placed),
+        )
+
+
+NO_LINES = Lines((), (), ())
 
 
 class Structure:
-    """Lines by parent, in their order, as of one change of the library."""
+    """Lines by parent, in their order, as of one change of the library. A parent without lines is not there."""
 
     def __init__(
-        self, at_change: int, lines: Mapping[int, tuple[Edge, ...]], derived: dict[Hashable, object] | None = None
+        self, at_change: int, lines: Mapping[int, Lines], derived: dict[Hashable, object] | None = None
     ) -> None:
         self.at_change = at_change
         self.lines = lines
         self._derived = {} if derived is None else derived
+
+    def of(self, parent: int) -> Lines:
+        return self.lines.get(parent, NO_LINES)
+
+    def children(self, parent: int) -> tuple[int, ...]:
+        return self.of(parent).children
+
+    @cached_property
+    def parents(self) -> dict[int, list[int]]:
+        """The parents of each child, each parent once."""
+        found: dict[int, list[int]] = {}
+        for parent, lines in self.lines.items():
+            for child in set(lines.children):
+                siblings = found.get(child)
+                if siblings is None:
+                    found[child] = [parent]
+                else:
+                    siblings.append(parent)
+        return found
 
     def derived(self, name: Hashable, compute: Callable[[], Answer]) -> Answer:
         """Something computed from this graph, kept with it: it lives and dies with the lines it was made from."""
@@ -52,24 +90,12 @@ class Structure:
             moved.__dict__["parents"] = self.parents
         return moved
 
-    def children(self, parent: int) -> tuple[Edge, ...]:
-        return self.lines.get(parent, ())
-
-    @cached_property
-    def parents(self) -> dict[int, list[int]]:
-        """The parents of each child, each parent once."""
-        found: dict[int, list[int]] = {}
-        for parent, edges in self.lines.items():
-            for child in {edge.child for edge in edges}:
-                found.setdefault(child, []).append(parent)
-        return found
-
-    def with_lines(self, at_change: int, changed: Mapping[int, Sequence[Edge]]) -> Structure:
+    def with_lines(self, at_change: int, changed: Mapping[int, Lines]) -> Structure:
         """The graph after some parents got other lines."""
         lines = dict(self.lines)
-        for parent, edges in changed.items():
-            if edges:
-                lines[parent] = tuple(edges)
+        for parent, new in changed.items():
+            if new.children:
+                lines[parent] = new
             else:
                 lines.pop(parent, None)
         return Structure(at_change, lines)
@@ -89,19 +115,35 @@ def quantity_of(text: str) -> Quantity:
     return known
 
 
-def edges_by_parent(rows: Iterable[Sequence[object]]) -> dict[int, tuple[Edge, ...]]:
-    """Rows of (parent key, line key, child key, quantity text, do-not-place), the lines of one parent together and in order."""
-    found: dict[int, list[Edge]] = {}
-    make = tuple.__new__
-    known = _quantities
-    for parent, line_key, child, text, is_do_not_place in rows:
-        quantity = known.get(text)  # type: ignore[call-overload]  # rows come typed as object; the columns are known
-        if quantity is None:
-            quantity = quantity_of(text)  # type: ignore[arg-type]  # the same
-        edge = make(Edge, (line_key, child, quantity, is_do_not_place))
-        siblings = found.get(parent)  # type: ignore[call-overload]  # the same
-        if siblings is None:
-            found[parent] = [edge]  # type: ignore[index]  # the same
-        else:
-            siblings.append(edge)
-    return {parent: tuple(edges) for parent, edges in found.items()}
+class LineColumns(NamedTuple):
+    """Lines as columns, the lines of one parent together and in order."""
+
+    parents: Sequence[int]
+    children: Sequence[int]
+    quantities: Sequence[str]
+    keys: Sequence[int]
+    not_placed: frozenset[int]
+    """Keys of the lines that are marked do-not-place."""
+
+
+def lines_by_parent(columns: LineColumns) -> dict[int, Lines]:
+    # One int object per component, not one per line: they then stay in the processor's cache, which halves what walking costs.
+    same: dict[int, int] = {}
+    children = tuple(map(same.setdefault, columns.children, columns.children))
+    quantities = tuple(map(quantity_of, columns.quantities))
+    keys = tuple(columns.keys)
+    found: dict[int, Lines] = {}
+    start = 0
+    for parent, run in groupby(columns.parents):
+        end = start + _length(run)
+        own = keys[start:end]
+        not_placed = NOWHERE
+        if columns.not_placed and not columns.not_placed.isdisjoint(own):
+            not_placed = frozenset(place for place, key in enumerate(own) if key in columns.not_placed)
+        found[same.setdefault(parent, parent)] = Lines(children[start:end], quantities[start:end], own, not_placed)
+        start = end
+    return found
+
+
+def _length(items: Iterable[object]) -> int:
+    return sum(1 for _ in items)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -100,3 +101,16 @@ def catalog(scope: Scope) -> Catalog:
         tuple(store.attributes_of_library(scope.connection, scope.library_id)),
         tuple(store.category_attributes_of_library(scope.connection, scope.library_id)),
     )
+
+
+@read(needs=Permission.LIBRARY_READ)
+def statuses_by_id(scope: Scope) -> dict[str, Status]:
+    """Every status; there are few."""
+    return {each.id: each for each in store.statuses_of_library(scope.connection, scope.library_id)}
+
+
+@read(needs=Permission.LIBRARY_READ)
+def categories_by_ids(scope: Scope, ids: Iterable[str]) -> dict[str, Category]:
+    """Those of the ids that exist."""
+    wanted = list(dict.fromkeys(ids))
+    return {each.id: each for each in store.categories_by_ids(scope.connection, scope.library_id, wanted)}

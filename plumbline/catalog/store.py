@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import orjson
 from sqlalchemy import Connection, ForeignKey, Index, Table, insert, select
 
 from plumbline.catalog.model import Attribute, Category, CategoryAttribute, Status
+from plumbline.storage.intervals import IN_LIST_MAX
 from plumbline.storage.schema import metadata, number_column, text_column
 
 statuses = Table(
@@ -102,6 +103,15 @@ def attributes_of_library(connection: Connection, library_id: str) -> list[Attri
 def categories_of_library(connection: Connection, library_id: str) -> list[Category]:
     query = select(*_CATEGORY).where(categories.c.library_id == library_id).order_by(categories.c.code)
     return [Category._make(row) for row in connection.execute(query)]
+
+
+def categories_by_ids(connection: Connection, library_id: str, ids: Sequence[str]) -> list[Category]:
+    found: list[Category] = []
+    for start in range(0, len(ids), IN_LIST_MAX):
+        part = categories.c.id.in_(ids[start : start + IN_LIST_MAX])
+        query = select(*_CATEGORY).where(categories.c.library_id == library_id, part)
+        found.extend(Category._make(row) for row in connection.execute(query))
+    return found
 
 
 def category_attributes_of_library(connection: Connection, library_id: str) -> list[CategoryAttribute]:

@@ -175,6 +175,7 @@ def released_between(scope: Scope, after: int, until: int) -> list[int]:
     return history.released_between(scope.connection, scope.library_id, after, until)
 
 
+@read(needs=Permission.LIBRARY_READ)
 def briefs_by_keys(scope: Scope, keys: Sequence[int], *, view: View = WORKING) -> dict[int, Brief]:
     """Only what names a component: for lists of ten thousand rows."""
     return rows.briefs_by_keys(scope.connection, scope.library_id, keys, view)

@@ -6,12 +6,18 @@ InvalidInput
 ├── ImportTooLarge        more bytes, files, rows, columns, cells or text than an import may hold
 ├── SuspiciousArchive     a zipped workbook that would unfold into far more than it should
 ├── UnknownColumnRole     a column mapping names a role that does not exist
-└── InvalidImportData     the wire form of an import breaks its own rules
+├── InvalidImportData     the wire form of an import breaks its own rules
+└── NoSingleTop           the import is to go into one component, but is not one product
+Conflict
+├── ImportUndecided       a person has to decide something before the import can be applied
+└── PlanOutdated          the library or the import is not what it was when the plan was shown
+Forbidden
+└── CatalogMustGrow       the import needs categories or attributes that its user may not create
 """
 
 from __future__ import annotations
 
-from plumbline.kit.errors import InvalidInput
+from plumbline.kit.errors import Conflict, Forbidden, InvalidInput
 
 
 class UnknownFormat(InvalidInput):
@@ -35,4 +41,20 @@ class UnknownColumnRole(InvalidInput):
 
 
 class InvalidImportData(InvalidInput):
+    pass
+
+
+class NoSingleTop(InvalidInput):
+    pass
+
+
+class ImportUndecided(Conflict):
+    pass
+
+
+class PlanOutdated(Conflict):
+    pass
+
+
+class CatalogMustGrow(Forbidden):
     pass

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from plumbline.catalog.model import NewAttribute
 from plumbline.exchange.line_matching import LinePair, WantedLine, line_differences, pair_lines
 from plumbline.exchange.matching import ConflictCode, Match, MatchedBy, PlanConflict, match_parts
 from plumbline.exchange.merging import FieldChange, differences, joined, values_of
@@ -91,6 +92,8 @@ class ImportPlan:
     conflicts: tuple[PlanConflict, ...]
     tops: tuple[str, ...]
     notices: tuple[Notice, ...]
+    attributes: tuple[NewAttribute, ...] = ()
+    """Only those that the library does not have; told by whoever knows its catalog."""
 
     @property
     def counts(self) -> PlanCounts:

@@ -15,7 +15,7 @@ from plumbline.kit.errors import InvalidInput
 PAGE_SIZE_DEFAULT = 50
 PAGE_SIZE_MAX = 1000
 
-Item = TypeVar("Item")
+Item_co = TypeVar("Item_co", covariant=True)
 SortValue = str | int | float | None
 
 
@@ -32,10 +32,10 @@ class PageRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[Item]):
+class Page(Generic[Item_co]):
     """One page in order. `total` counts the whole list and is None when nobody asked for it."""
 
-    items: Sequence[Item]
+    items: Sequence[Item_co]
     cursors: Sequence[str]
     has_next: bool
     total: int | None = None

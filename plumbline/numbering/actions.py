@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from plumbline.access.permissions import Permission, action
 from plumbline.catalog.model import Category
@@ -99,14 +100,14 @@ class _Counters:
 def _plans(work: UnitOfWork, categories: Sequence[Category], requests: Sequence[NumberRequest]) -> list[NumberPlan]:
     """Requests that ask for nothing special share the plan of their category."""
     scheme = number_scheme(work)
+    choices = cache(lambda category: choices_of(categories, category))  # what a list offers is worked out once per category
     usual: dict[str, NumberPlan] = {}
     plans = []
     for request in requests:
         plan = usual.get(request.category.id) if request.number is None and not request.elements else None
         if plan is None:
             try:
-                choices = choices_of(categories, request.category)
-                plan = plan_number(scheme, choices, picks=request.elements, number=request.number)
+                plan = plan_number(scheme, choices(request.category), picks=request.elements, number=request.number)
             except Refusal as refusal:
                 raise refusal.within(*request.path, "number") from None
             if request.number is None and not request.elements:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import islice
 
-from plumbline.kit.patterns import compile_pattern
+from plumbline.kit.patterns import Engine, compile_pattern
 from plumbline.numbering.model import (
     NUMBER_LENGTH_MAX,
     ChoiceLists,
@@ -34,6 +34,8 @@ from plumbline.numbering.model import (
 READINGS_MAX = 16
 TRIALS_MAX = 20_000
 """Texts that one parse tries on elements; beyond it the number counts as unreadable. Real numbers need a few dozen."""
+BACKTRACKING_COST = 200
+"""What a trial of a pattern counts that may run until its time limit."""
 ANY_LISTED_TEXT = TextRule()
 
 
@@ -165,8 +167,9 @@ class Walk:
 
     def _ruled_ends(self, rule: TextRule, position: int) -> Iterator[int]:
         pattern = compile_pattern(rule.pattern)
+        cost = BACKTRACKING_COST if pattern.engine is Engine.BACKTRACKING else 1
         for end in self._later_ends(position, rule.length_max):
-            self.trials += 1
+            self.trials += cost
             if self.trials > TRIALS_MAX:
                 return
             if pattern.matches(self.text[position:end]):

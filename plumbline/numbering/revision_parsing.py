@@ -45,7 +45,8 @@ def format_revision(scheme: RevisionScheme, status: str, values: Mapping[str, st
     names = [segment.name for segment in by_status.segments]
     read = tuple(values[name] for name in names if name in values)
     text = joined(by_status, read)
-    if set(values) != set(names[: len(values)]) or not is_revision(scheme, status, text):
+    known = set(values) == set(names[: len(values)])
+    if not known or not is_revision(scheme, status, text) or matching_values(scheme, by_status, text) != read:
         raise RevisionInvalid(
             f"{dict(values)} makes no revision of the status {status!r}.", expected=shape(scheme, by_status)
         )

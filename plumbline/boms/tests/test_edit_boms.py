@@ -41,7 +41,7 @@ def edit(team: Team, parent: Component, **edits: object) -> Component:
     return team.engineer.run(edit_boms, [BomEdit(parent.id, **edits)])[0]  # type: ignore[arg-type]
 
 
-@pytest.fixture()
+@pytest.fixture
 def product(team: Team) -> dict[str, Component]:
     """A top with two sub-assemblies that share a screw."""
     screw = make.component(
@@ -144,7 +144,10 @@ def test_a_line_can_move_to_another_parent(team: Team, product: dict[str, Compon
     screw_line = lines(team, product["frame"])[1].line_id
     team.engineer.run(
         edit_boms,
-        [BomEdit(product["frame"].id, move=(LineMove(screw_line, to_parent=product["top"].id),)), BomEdit(product["top"].id)],
+        [
+            BomEdit(product["frame"].id, move=(LineMove(screw_line, to_parent=product["top"].id),)),
+            BomEdit(product["top"].id),
+        ],
     )
     assert screw_line in [line.line_id for line in lines(team, product["top"])]
     assert screw_line not in [line.line_id for line in lines(team, product["frame"])]
@@ -219,7 +222,9 @@ def test_the_released_view_keeps_the_lines_of_the_release(team: Team, product: d
         {"quantity": Decimal(1), "notes": "x" * 5000},
     ],
 )  # fmt: skip
-def test_bad_lines_are_refused_and_nothing_is_written(team: Team, product: dict[str, Component], line: dict[str, object]) -> None:
+def test_bad_lines_are_refused_and_nothing_is_written(
+    team: Team, product: dict[str, Component], line: dict[str, object]
+) -> None:
     good = NewLine(product["plate"].id, Decimal(1))
     bad = NewLine(product["plate"].id, **line)  # type: ignore[arg-type]
     with pytest.raises(InvalidInput):

@@ -1,7 +1,8 @@
 """From a filter to SQL.
 
 Texts compare by bytes, except that the text operators (contains, startsWith, endsWith) ignore the case of a to z. What a leaf says about
-categories and statuses is settled in memory first: the catalog is small, and its tables are another room's.
+categories and statuses is settled in memory first: the catalog is small, and its tables are another room's. Their names and codes are
+equal in any case, as everywhere else where somebody names a category or a status.
 """
 
 from __future__ import annotations
@@ -9,10 +10,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, case, exists, false, func, not_, or_, select, true
+import orjson
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import Select
+from sqlalchemy.sql.functions import FunctionElement
 
-from plumbline.catalog.model import Attribute, configured_types
+from plumbline.catalog.attributes import expectation
+from plumbline.catalog.model import Attribute, AttributeType, configured_types
 from plumbline.catalog.reads import Catalog
 from plumbline.components.errors import InvalidFilter
 from plumbline.components.filter import (
@@ -32,10 +52,13 @@ from plumbline.components.model import ComponentState, MarkKind
 from plumbline.components.store.tables import aliases, attribute_values, components, marks, releases, sources, versions
 from plumbline.components.view import View, ViewMode
 from plumbline.kit.measures import measure
+from plumbline.kit.paging import InvalidPage
 from plumbline.numbering.revision_scheme import sort_key
-from plumbline.storage.intervals import holds_at_change, holds_at_version
+from plumbline.storage.intervals import OPEN, holds_at_change, holds_at_version
+from plumbline.storage.schema import text_type
 
 Condition = ColumnElement[bool]
+CURSOR_HINT = "Send the endCursor of the page before, with the same filter and order."
 
 _COLUMNS: Mapping[Field, Any] = {
     Field.CPN: components.c.cpn,
@@ -116,13 +139,10 @@ class FilterCompiler:
         return compare(versions.c.revision, leaf.operator, leaf.value)
 
     def _label(self, leaf: Where) -> Condition:
-        """Labels are stored as a JSON list of texts, so one label stands between quotation marks."""
         if leaf.operator is Operator.IS_NULL:
             return versions.c.labels == "[]" if leaf.value else versions.c.labels != "[]"
-        quoted = [f'"{_escaped_json(str(value))}"' for value in _many(leaf)]
-        if leaf.operator in (Operator.EQ, Operator.IN):
-            return or_(false(), *(versions.c.labels.contains(each, autoescape=True) for each in quoted))
-        return compare(versions.c.labels, Operator.CONTAINS, leaf.value)
+        label = texts_in(versions.c.labels).table_valued("value").c.value
+        return exists(select(literal_column("1")).where(compare(cast(label, text_type), leaf.operator, leaf.value)))
 
     def _marked(self, leaf: Where) -> Condition:
         kind = MarkKind.FAVORITE if leaf.field is Field.FAVORITE else MarkKind.PINNED
@@ -131,50 +151,48 @@ class FilterCompiler:
         return condition if _flag(leaf) else not_(condition)
 
     def _alias(self, leaf: Where) -> Condition:
-        return self._detail(aliases, leaf, lambda operator: compare(aliases.c.value, operator, leaf.value))
+        return self._detail(aliases, leaf, lambda operator: compare(aliases.c.value, operator, leaf.value), true())
 
     def _manufacturer(self, leaf: Where) -> Condition:
-        named = and_(sources.c.manufacturer != "")
+        named = sources.c.manufacturer != ""
         return self._detail(
-            sources, leaf, lambda operator: and_(named, compare(sources.c.manufacturer, operator, leaf.value))
+            sources, leaf, lambda operator: and_(named, compare(sources.c.manufacturer, operator, leaf.value)), named
         )
 
     def _mpn(self, leaf: Where) -> Condition:
-        named = and_(sources.c.mpn != "")
-        return self._detail(sources, leaf, lambda operator: and_(named, compare(sources.c.mpn, operator, leaf.value)))
+        named = sources.c.mpn != ""
+        return self._detail(
+            sources, leaf, lambda operator: and_(named, compare(sources.c.mpn, operator, leaf.value)), named
+        )
 
     def _attribute_value(self, leaf: Where) -> Condition:
         attribute = self._catalog().attribute(leaf.attribute or "", ("attribute",))
         mine = attribute_values.c.attribute_id == attribute.id
 
         def value_fits(operator: Operator) -> Condition:
-            if operator in (Operator.GT, Operator.GTE, Operator.LT, Operator.LTE, Operator.EQ):
-                number = _number(attribute, leaf.value)
-                if number is not None:
-                    return and_(mine, _near(attribute_values.c.number, operator, number))
-            return and_(mine, compare(attribute_values.c.text, operator, leaf.value))
+            if operator is Operator.IN:
+                return and_(
+                    mine, or_(false(), *(_attribute_fits(attribute, Operator.EQ, each) for each in _many(leaf)))
+                )
+            return and_(mine, _attribute_fits(attribute, operator, leaf.value))
 
-        return self._detail(attribute_values, leaf, value_fits, any_value=mine)
+        return self._detail(attribute_values, leaf, value_fits, mine)
 
     def _detail(
         self,
         table: Table,
         leaf: Where,
         row_fits: Callable[[Operator], Condition],
-        *,
-        any_value: Condition | None = None,
+        any_value: Condition,
     ) -> Condition:
-        """Whether one of the component's rows in the table fits; `isNull` asks whether there is none."""
+        """Whether one of the component's rows in the table fits; `isNull` asks whether there is none with any value."""
         rows: Select[Any] = select(table.c.key).where(table.c.component_key == components.c.key)
         if self._view.mode is ViewMode.RELEASED:
             rows = rows.where(holds_at_version(table, versions.c.number))
         else:
             rows = rows.where(holds_at_change(table, self._view.at_change))
         if leaf.operator is Operator.IS_NULL:
-            condition = exists(rows if any_value is None else rows.where(any_value))
-            if table is sources:
-                named = sources.c.mpn if leaf.field is Field.MPN else sources.c.manufacturer
-                condition = exists(rows.where(named != ""))
+            condition = exists(rows.where(any_value))
             return not_(condition) if _flag(leaf) else condition
         return exists(rows.where(row_fits(leaf.operator)))
 
@@ -226,13 +244,14 @@ _ORDERED: Mapping[Operator, Callable[[Any, Any], Condition]] = {
 
 
 def fits(text: str, operator: Operator, value: Value) -> bool:
-    """`compare`, of a text in memory."""
+    """`compare`, of a name or code in memory; equal in any case."""
     if operator is Operator.IS_NULL:
         return not value
-    if operator is Operator.IN:
-        return text in (value if isinstance(value, tuple) else (value,))
+    here = _ascii_lower(text)
+    if operator in (Operator.EQ, Operator.IN):
+        return here in {_ascii_lower(str(each)) for each in (value if isinstance(value, tuple) else (value,))}
     if operator in _LIKE:
-        here, wanted = _ascii_lower(text), _ascii_lower(str(value))
+        wanted = _ascii_lower(str(value))
         return {
             Operator.CONTAINS: wanted in here,
             Operator.STARTS_WITH: here.startswith(wanted),
@@ -260,14 +279,19 @@ def order_columns(order: Sequence[Order], catalog: Callable[[], Catalog]) -> lis
 def _sort_column(field: OrderField, catalog: Callable[[], Catalog]) -> Any:
     """Statuses sort by their place in the lifecycle, categories by name."""
     if field is OrderField.STATUS:
-        return case({each.id: each.position for each in catalog().statuses}, value=versions.c.status_id, else_=-1)
+        places = {each.id: each.position for each in catalog().statuses}
+        return case(places, value=versions.c.status_id, else_=-1) if places else versions.c.number * 0
     if field is OrderField.CATEGORY:
-        return case({each.id: each.name for each in catalog().categories}, value=versions.c.category_id, else_="")
+        names = {each.id: each.name for each in catalog().categories}
+        # The cast gives the names the byte order of every other text.
+        return cast(case(names, value=versions.c.category_id, else_=""), text_type) if names else versions.c.category_id
     return _SORT[field]
 
 
 def after_position(columns: Sequence[tuple[Any, bool]], values: Sequence[Any]) -> Condition:
-    """Rows that come after the one with these sort values."""
+    """Rows that come after the one with these sort values, which a cursor names: they may be anything."""
+    if not all(_can_be(column, value) for (column, _), value in zip(columns, values, strict=True)):
+        raise InvalidPage("The cursor in `after` does not belong to this list.", path=("after",), hint=CURSOR_HINT)
     alternatives: list[Condition] = []
     for index, (column, descending) in enumerate(columns):
         same = [earlier == value for (earlier, _), value in zip(columns[:index], values[:index], strict=True)]
@@ -276,19 +300,44 @@ def after_position(columns: Sequence[tuple[Any, bool]], values: Sequence[Any]) -
     return or_(*alternatives)
 
 
+def _can_be(column: Any, value: Any) -> bool:
+    """Whether a database can compare the column with the value."""
+    if column.type.python_type is int:
+        return type(value) is int and abs(value) <= OPEN
+    return isinstance(value, str) and "\x00" not in value
+
+
+def _attribute_fits(attribute: Attribute, operator: Operator, value: Value) -> Condition:
+    """By number where the value is one, else by text; a list fits if one of its texts does."""
+    wanted = str(value)
+    if attribute.type == AttributeType.BOOLEAN:
+        wanted = {"yes": "true", "no": "false"}.get(wanted.lower(), wanted.lower())
+    if operator in _ORDERED and attribute.type != AttributeType.DATE:
+        found = measure(wanted, attribute.unit)
+        if found is not None:
+            return _near(attribute_values.c.number, operator, float(found.number))
+        if attribute.type == AttributeType.NUMBER:
+            raise InvalidFilter(
+                f"{wanted[:40]!r} cannot be compared with {attribute.name}.",
+                path=("attribute",),
+                expected=expectation(attribute),
+            )
+        if attribute.type == AttributeType.LIST:
+            return compare(attribute_values.c.text, Operator.CONTAINS, orjson.dumps(wanted).decode())
+    return compare(attribute_values.c.text, operator, wanted)
+
+
 def _near(column: Any, operator: Operator, number: float) -> Condition:
     """Numbers in base units went through binary floats on both sides; equal means within a part in a thousand million."""
-    if operator is Operator.EQ:
-        tolerance = abs(number) * 1e-9
-        return and_(column >= number - tolerance, column <= number + tolerance)
-    return and_(column.is_not(None), _ORDERED[operator](column, number))
-
-
-def _number(attribute: Attribute, value: Value) -> float | None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
-    found = measure(value, attribute.unit) if isinstance(value, str) else None
-    return None if found is None else float(found.number)
+    below, above = number - abs(number) * 1e-9, number + abs(number) * 1e-9
+    conditions: Mapping[Operator, Condition] = {
+        Operator.EQ: and_(column >= below, column <= above),
+        Operator.GT: column > above,
+        Operator.GTE: column >= below,
+        Operator.LT: column < below,
+        Operator.LTE: column <= above,
+    }
+    return conditions[operator]
 
 
 def _many(leaf: Where) -> tuple[Any, ...]:
@@ -312,5 +361,17 @@ def _ascii_lower(text: str) -> str:
     return "".join(character.lower() if character.isascii() else character for character in text)
 
 
-def _escaped_json(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+class texts_in(FunctionElement[str]):  # noqa: N801  # a function of SQL, named like its kin
+    """The texts of a column that holds a JSON list, one row each, in a column named `value`."""
+
+    inherit_cache = True
+
+
+@compiles(texts_in, "sqlite")
+def _texts_in_sqlite(element: texts_in, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(texts_in, "postgresql")
+def _texts_in_postgresql(element: texts_in, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **options)} AS JSON))"

@@ -18,6 +18,7 @@ components = Table(
     text_column("created_by"),
     Index("uq_components_id", "id", unique=True),
     Index("uq_components_library_id_cpn", "library_id", "cpn", unique=True),
+    Index("ix_components_library_id_created_at_key", "library_id", "created_at", "key"),
 )
 
 versions = Table(
@@ -43,8 +44,8 @@ versions = Table(
     Column("is_archived", Boolean, nullable=False),
     Index("uq_component_versions_component_key_number", "component_key", "number", unique=True),
     Index("ix_component_versions_component_key_to_change", "component_key", "to_change"),
-    Index("ix_component_versions_library_id_to_change_saved_at", "library_id", "to_change", "saved_at"),
-    Index("ix_component_versions_library_id_to_change_name", "library_id", "to_change", "name"),
+    Index("ix_component_versions_saved", "library_id", "to_change", "saved_at", "component_key"),
+    Index("ix_component_versions_name", "library_id", "to_change", "name", "component_key"),
     Index("ix_component_versions_library_id_to_change_category_id", "library_id", "to_change", "category_id"),
 )
 

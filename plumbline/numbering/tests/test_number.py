@@ -273,8 +273,8 @@ def test_a_list_without_pick_or_reason_asks_for_a_value() -> None:
 
 def test_a_value_in_no_list_is_refused_with_the_nearest_one() -> None:
     with pytest.raises(ElementValueInvalid) as caught:
-        plan_number(prefix_and_sequence(), NONE, picks={"prefix": "102"})
-    assert caught.value.hint == "Did you mean '100'?"
+        plan_number(with_variant(), NONE, picks={"category": "592"})
+    assert caught.value.hint == "Did you mean '591'?"
 
 
 def test_an_unknown_element_is_refused_with_the_nearest_one() -> None:

@@ -166,6 +166,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["library_id"], ["libraries.id"], name=op.f("fk_components_library_id_libraries")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_components")),
     )
+    op.create_index(
+        "ix_components_library_id_created_at_key", "components", ["library_id", "created_at", "key"], unique=False
+    )
     op.create_index("uq_components_id", "components", ["id"], unique=True)
     op.create_index("uq_components_library_id_cpn", "components", ["library_id", "cpn"], unique=True)
     op.create_table(
@@ -400,15 +403,15 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_component_versions_library_id_to_change_name",
+        "ix_component_versions_name",
         "component_versions",
-        ["library_id", "to_change", "name"],
+        ["library_id", "to_change", "name", "component_key"],
         unique=False,
     )
     op.create_index(
-        "ix_component_versions_library_id_to_change_saved_at",
+        "ix_component_versions_saved",
         "component_versions",
-        ["library_id", "to_change", "saved_at"],
+        ["library_id", "to_change", "saved_at", "component_key"],
         unique=False,
     )
     op.create_index(
@@ -479,8 +482,8 @@ def downgrade() -> None:
     op.drop_index("ix_releases_component_key_to_change", table_name="releases")
     op.drop_table("releases")
     op.drop_index("uq_component_versions_component_key_number", table_name="component_versions")
-    op.drop_index("ix_component_versions_library_id_to_change_saved_at", table_name="component_versions")
-    op.drop_index("ix_component_versions_library_id_to_change_name", table_name="component_versions")
+    op.drop_index("ix_component_versions_saved", table_name="component_versions")
+    op.drop_index("ix_component_versions_name", table_name="component_versions")
     op.drop_index("ix_component_versions_library_id_to_change_category_id", table_name="component_versions")
     op.drop_index("ix_component_versions_component_key_to_change", table_name="component_versions")
     op.drop_table("component_versions")
@@ -514,6 +517,7 @@ def downgrade() -> None:
     op.drop_table("issued_numbers")
     op.drop_index("uq_components_library_id_cpn", table_name="components")
     op.drop_index("uq_components_id", table_name="components")
+    op.drop_index("ix_components_library_id_created_at_key", table_name="components")
     op.drop_table("components")
     op.drop_index("uq_categories_library_id_code", table_name="categories")
     op.drop_index("ix_categories_library_id_name", table_name="categories")

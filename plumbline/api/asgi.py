@@ -1,0 +1,297 @@
+"""The web application: which address answers what, around the surfaces. Everything answers errors in one shape, as JSON.
+
+A request for a surface makes one hop: the body is read on the event loop, within its bound, and everything else happens on one thread of a
+small pool. A client that goes away changes nothing: what was begun is finished, and the answer is dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from functools import partial
+
+import orjson
+import structlog
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from plumbline.access.errors import KeyRefused
+from plumbline.api.errors import AddressMissing, MethodNotAllowed, RequestTimedOut, ServerBusy, http_status
+from plumbline.api.explorer.files import (
+    ASSETS_AT,
+    CONTENT_SECURITY_POLICY,
+    CONTENT_TYPES,
+    explorer_files,
+    explorer_page,
+)
+from plumbline.api.graphql_kit.engine import ANSWER_CONTENT_TYPE, Engine, refused
+from plumbline.api.graphql_kit.error_answers import fault_entry
+from plumbline.api.graphql_kit.errors import RequestTooLarge
+from plumbline.api.hub.context import HubContext
+from plumbline.api.hub.schema import hub_engine
+from plumbline.api.request import Entrance, presented_key
+from plumbline.application import Application
+from plumbline.kit.errors import RateLimited, Refusal
+from plumbline.kit.ids import random_id
+from plumbline.settings import Settings
+from plumbline.storage.migrating import newest_revision, present_revision
+
+REQUESTS_WAITING_MAX = 512
+"""Per process: beyond this a caller would wait longer than he is ready to."""
+BODY_SECONDS_MAX = 60.0
+DRAINED_BYTES_MAX = 64 * 2**20
+"""Of a body that is too large: read and dropped, so that the client sees the answer instead of a broken connection."""
+READY_SECONDS_MAX = 5.0
+ASSET_SECONDS = 3600
+
+SECURITY_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
+"""On every answer that does not say otherwise. No CORS headers: pages of other origins get nothing."""
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+log = structlog.get_logger("plumbline.api")
+
+
+def build_asgi(application: Application, settings: Settings) -> Starlette:
+    """Every surface on one application; what it starts ends with the ASGI lifespan."""
+    entrance = Entrance(application, settings.rate_limit)
+    pool = ThreadPoolExecutor(settings.web.threads, thread_name_prefix="plumbline-web")
+    hub = GraphQLSurface(application, hub_engine(settings), entrance, pool)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await asyncio.to_thread(pool.shutdown)
+        await asyncio.to_thread(entrance.close)
+
+    app = Starlette(
+        routes=[
+            Route("/graphql", Resource({"GET": hub.page, "POST": hub.answer})),
+            Route(f"{ASSETS_AT}/{{path:path}}", Resource({"GET": explorer_asset})),
+            Route("/healthz", Resource({"GET": healthy})),
+            Route("/readyz", Resource({"GET": partial(ready, application)})),
+        ],
+        middleware=[Middleware(SecureHeaders), Middleware(FaultShield)],
+        exception_handlers={404: missing_address},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False  # a redirect would repeat the caller's Host header
+    return app
+
+
+class GraphQLSurface:
+    """The platform API at one address: the explorer for browsers, answers for programs."""
+
+    def __init__(self, application: Application, engine: Engine, entrance: Entrance, pool: ThreadPoolExecutor) -> None:
+        self._application = application
+        self._engine = engine
+        self._entrance = entrance
+        self._pool = pool
+        self._waiting = 0
+
+    async def page(self, request: Request) -> Response:
+        if "text/html" not in request.headers.get("accept", ""):
+            return method_refused(request, "GET, HEAD, OPTIONS, POST", hint="Send the operation with POST, as JSON.")
+        headers = {"content-security-policy": CONTENT_SECURITY_POLICY, "cache-control": "no-cache", "vary": "accept"}
+        return _cached(request, explorer_page(request.url.path), CONTENT_TYPES["html"], headers)
+
+    async def answer(self, request: Request) -> Response:
+        if self._waiting >= REQUESTS_WAITING_MAX:
+            return refusal_response(ServerBusy(f"{self._waiting} requests are waiting already.", retry_after=1))
+        self._waiting += 1
+        try:
+            presented_key(request.headers)
+            body = await bounded_body(request, self._engine.body_bytes_max)
+            return await asyncio.get_running_loop().run_in_executor(
+                self._pool, self._answered, request.headers, body, request.client.host if request.client else None
+            )
+        except Refusal as refusal:
+            return refusal_response(refusal)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        finally:
+            self._waiting -= 1
+
+    def _answered(self, headers: Headers, body: bytes, address: str | None) -> Response:
+        """All the work of one request, on one thread."""
+        try:
+            actor = self._entrance.admit(headers, "hub")
+        except Refusal as refusal:
+            if isinstance(refusal, KeyRefused):
+                log.info("key_refused", surface="hub", address=address)
+            return refusal_response(refusal)
+        context = HubContext(self._application, actor)
+        misses = self._engine.documents.misses
+        try:
+            answer = self._engine.answer(body, headers.get("content-type"), context)
+        finally:
+            context.close()
+        # Another thread's new document may be counted here as well; it costs a few requests of a minute's allowance.
+        if self._engine.documents.misses != misses:
+            self._entrance.charge_cold_document(actor)
+        return Response(answer.body, answer.status, media_type=answer.content_type)
+
+
+async def bounded_body(request: Request, bytes_max: int) -> bytes:
+    """Raises RequestTooLarge, at once where the length is announced, and RequestTimedOut."""
+    announced = request.headers.get("content-length", "")
+    too_large = announced.isdecimal() and int(announced) > bytes_max
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(BODY_SECONDS_MAX):
+            async for chunk in request.stream():
+                size += len(chunk)
+                too_large = too_large or size > bytes_max
+                if too_large:
+                    chunks.clear()
+                else:
+                    chunks.append(chunk)
+                if size > bytes_max + DRAINED_BYTES_MAX:
+                    break
+    except TimeoutError:
+        raise RequestTimedOut(f"The body did not arrive within {BODY_SECONDS_MAX:g} s.") from None
+    if too_large:
+        raise RequestTooLarge(
+            f"The request body has more than {bytes_max} bytes.", expected=f"at most {bytes_max} bytes"
+        )
+    return b"".join(chunks)
+
+
+async def explorer_asset(request: Request) -> Response:
+    path = request.path_params["path"]
+    shipped = None if path == "index.html" else explorer_files().get(path)
+    if shipped is None:
+        return await missing_address(request)
+    content, content_type = shipped
+    return _cached(request, content, content_type, {"cache-control": f"public, max-age={ASSET_SECONDS}"})
+
+
+async def healthy(_: Request) -> Response:
+    """The process runs; nothing else is looked at."""
+    return _json(200, {"status": "ok"})
+
+
+async def ready(application: Application, _: Request) -> Response:
+    """The database answers, and its tables are the newest."""
+    try:
+        async with asyncio.timeout(READY_SECONDS_MAX):
+            present = await asyncio.to_thread(present_revision, application.database)
+    except Exception as fault:
+        log.warning("not_ready", exc_info=(type(fault), fault, fault.__traceback__))
+        return _json(503, {"status": "unavailable", "reason": "the database does not answer"})
+    if present != newest_revision():
+        return _json(503, {"status": "unavailable", "reason": "the tables are not up to date"})
+    return _json(200, {"status": "ready"})
+
+
+async def missing_address(request: Request, _: Exception | None = None) -> Response:
+    refusal = AddressMissing(
+        f"There is nothing at {request.url.path[:200]}.", hint="The API is at /graphql; open it in a browser."
+    )
+    return refusal_response(refusal)
+
+
+def method_refused(request: Request, allowed: str, *, hint: str | None = None) -> Response:
+    refusal = MethodNotAllowed(
+        f"{request.method[:20]} is not possible at {request.url.path[:200]}.", expected=allowed, hint=hint
+    )
+    response = refusal_response(refusal)
+    response.headers["allow"] = allowed
+    return response
+
+
+def refusal_response(refusal: Refusal) -> Response:
+    answer = refused([refusal], status=http_status(refusal))
+    response = Response(answer.body, answer.status, media_type=answer.content_type)
+    if isinstance(refusal, RateLimited):
+        response.headers["retry-after"] = str(refusal.retry_after)
+    if answer.status == 401:
+        response.headers["www-authenticate"] = "Bearer"
+    return response
+
+
+class Resource:
+    """One address with the methods it takes: HEAD comes with GET, OPTIONS by itself, all others are 405 with what is allowed."""
+
+    def __init__(self, handlers: Mapping[str, Handler]) -> None:
+        self._handlers = {**handlers, **({"HEAD": handlers["GET"]} if "GET" in handlers else {})}
+        self._allowed = ", ".join(sorted([*self._handlers, "OPTIONS"]))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, send)
+        handler = self._handlers.get(request.method)
+        if handler is not None:
+            response = await handler(request)
+        elif request.method == "OPTIONS":
+            response = Response(status_code=204, headers={"allow": self._allowed})
+        else:
+            response = method_refused(request, self._allowed)
+        await response(scope, receive, send)
+
+
+class FaultShield:
+    """Turns an exception into an answer that says nothing of it but the id under which the log has it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as fault:
+            if scope["type"] != "http":
+                raise
+            entry = fault_entry(fault, random_id)
+            if not begun:
+                await _json(500, {"errors": [entry]})(scope, receive, send)
+
+
+class SecureHeaders:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+def _json(status: int, answer: object) -> Response:
+    return Response(orjson.dumps(answer), status, media_type=ANSWER_CONTENT_TYPE)
+
+
+def _cached(request: Request, content: bytes, content_type: str, headers: Mapping[str, str]) -> Response:
+    tag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
+    known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
+    if tag in known:
+        return Response(status_code=304, headers={**headers, "etag": tag})
+    return Response(content, media_type=content_type, headers={**headers, "etag": tag})

@@ -1,0 +1,30 @@
+"""Imports: planned as a query, applied as a mutation."""
+
+from __future__ import annotations
+
+from plumbline.api.graphql_kit.resolvers import Arguments, Info, Resolvers
+from plumbline.exchange.actions import apply_import
+from plumbline.exchange.reads import planned_import
+from plumbline.exchange.wire import from_wire, json_of
+
+resolvers = Resolvers()
+
+
+@resolvers.field("ExchangeQueries.plan")
+def plan(_source: object, info: Info, arguments: Arguments) -> object:
+    found = info.context.ask(planned_import, from_wire(arguments["data"]))
+    return {"counts": json_of(found.counts), "tops": list(found.tops), "steps": json_of(found)}
+
+
+@resolvers.field("ExchangeMutations.apply")
+def apply(_source: object, info: Info, arguments: Arguments) -> object:
+    result = info.context.run(apply_import, from_wire(arguments["data"]), into=arguments.get("into"))
+    return {
+        "created": result.created,
+        "updated": result.updated,
+        "unchanged": result.unchanged,
+        "lines": result.lines,
+        "conflicts": result.conflicts,
+        "tops": list(result.tops),
+        "notices": json_of(result.notices),
+    }

@@ -1,0 +1,48 @@
+"""The platform schema: the SDL texts joined, and every resolver under its name."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from graphql import build_schema, print_schema
+
+from plumbline.api.graphql_kit.engine import Engine
+from plumbline.api.graphql_kit.resolvers import Resolvers
+from plumbline.api.graphql_kit.scalars import STANDARD_SCALARS
+from plumbline.api.graphql_kit.schema import ExecutableSchema, build_executable_schema
+from plumbline.api.hub.filters import FILTER_SCALARS
+from plumbline.api.hub.mutations import access as access_mutations
+from plumbline.api.hub.mutations import boms as bom_mutations
+from plumbline.api.hub.mutations import catalog as catalog_mutations
+from plumbline.api.hub.mutations import components as component_mutations
+from plumbline.api.hub.mutations import exchange
+from plumbline.api.hub.queries import access, boms, catalog, components
+from plumbline.settings import Settings
+
+_SDL = Path(__file__).parent / "sdl"
+_MODULES = (
+    access, access_mutations, boms, bom_mutations, catalog, catalog_mutations, components, component_mutations, exchange,
+)  # fmt: skip
+
+
+def sdl_text() -> str:
+    """The texts under sdl/, in the order of their names."""
+    return "\n".join(file.read_text(encoding="utf-8") for file in sorted(_SDL.glob("*.graphql")))
+
+
+def hub_sdl() -> str:
+    """The whole schema as clients see it: the text committed under schemas/."""
+    return print_schema(build_schema(sdl_text())) + "\n"
+
+
+@cache
+def hub_schema() -> ExecutableSchema:
+    resolvers = Resolvers()
+    resolvers.include(module.resolvers for module in _MODULES)
+    return build_executable_schema(sdl_text(), resolvers, scalars={**STANDARD_SCALARS, **FILTER_SCALARS})
+
+
+def hub_engine(settings: Settings) -> Engine:
+    """One per process: it holds the cache of documents."""
+    return Engine(hub_schema(), use_plans=settings.web.fast_execution, body_bytes_max=settings.web.body_bytes_max)

@@ -1,0 +1,16 @@
+"""The worker beside a server, on a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+
+from plumbline.application import Application
+from plumbline.settings import Settings
+
+
+@contextmanager
+def running_worker(application: Application, settings: Settings, *, wanted: bool) -> Iterator[None]:
+    yield

@@ -1,0 +1,38 @@
+"""Cells that no spreadsheet takes for a formula.
+
+A text that begins with `=`, `+`, `-`, `@` or a control character (blanks before it do not help, nor do full-width forms) is run by Excel and
+LibreOffice when a CSV file is opened. Such a text gets an apostrophe in front, at the beginning and on every further line of the cell; so
+does one that begins with an apostrophe itself, and taking one apostrophe away gives every text back. Numbers stay numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from typing import IO
+
+_NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,3})?")
+_BREAKS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
+_RISKY = re.compile(rf"(?P<start>\A|[{_BREAKS}])(?=[ \u00a0\u2000-\u200b\u3000\ufeff]*[=+\-@\t\r\n\x00＝＋－＠'])")
+_ESCAPED = re.compile(rf"(?P<start>\A|[{_BREAKS}])'")
+
+
+def escaped(text: str) -> str:
+    return text if _NUMBER.fullmatch(text) else _RISKY.sub(r"\g<start>'", text)
+
+
+def unescaped(cell: str) -> str:
+    """The text that `escaped` was given."""
+    return _ESCAPED.sub(r"\g<start>", cell)
+
+
+def write_csv(file: IO[str], header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow(["" if cell is None else escaped(_text(cell)) for cell in row])
+
+
+def _text(cell: object) -> str:
+    return str(cell).lower() if isinstance(cell, bool) else str(cell)

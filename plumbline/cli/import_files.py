@@ -1,0 +1,119 @@
+"""`plumbline import`: the files are read here, what was read goes to the server, and only the server decides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from plumbline.cli.client import Client, connected
+from plumbline.cli.column_mapping import column_mapping
+from plumbline.cli.options import AsJson, Target
+from plumbline.cli.output import note, print_json, print_table, progress
+from plumbline.exchange.files import files_under
+from plumbline.exchange.formats import read_files
+from plumbline.exchange.model import ImportedData, ReadOptions
+from plumbline.exchange.wire import to_wire
+
+PLAN = "query Plan($data: JSON!, $into: String) { exchange { plan(data: $data, into: $into) { counts tops steps } } }"
+APPLY = """
+mutation Apply($data: JSON!, $into: String) {
+  exchange { apply(data: $data, into: $into) { created updated unchanged lines conflicts tops notices } }
+}
+"""
+COUNTED = ("created", "updated", "unchanged", "lines", "conflicts")
+SHOWN_MAX = 50
+"""Steps or notices of a kind that people are shown; the JSON has all."""
+
+
+def import_files(
+    *files: Annotated[Path, Parameter(help="Files, or folders of them: CSV, TSV, XLSX, ODS, InvenTree fixtures …")],
+    into: str | None = None,
+    mapping: Path | None = None,
+    format_name: Annotated[str | None, Parameter(name="--format")] = None,
+    inherit_lines: bool = True,
+    dry_run: Annotated[bool, Parameter(negative=())] = False,
+    target: Target | None = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring parts and BOMs in from files, all of them or nothing. Doing it twice changes nothing.
+
+    Parameters
+    ----------
+    into
+        Part number of the assembly that a table without levels describes.
+    mapping
+        JSON or YAML file that says what columns mean: the header's text, and its role.
+    format_name
+        Name of the format, where it is not recognised.
+    inherit_lines
+        Give a variant the lines of its template.
+    dry_run
+        Show what would happen, and change nothing.
+    """
+    options = ReadOptions(inherit_lines=inherit_lines)
+    if mapping is not None:
+        options = replace(options, columns=column_mapping(mapping))
+    progress("Reading the files …")
+    data = read_files(files_under(files), format_name, options)
+    with connected(target) as client:
+        progress(f"Sending {len(data.parts)} parts and {len(data.lines)} lines …")
+        answer = _planned(client, data, into) if dry_run else _applied(client, data, into)
+    progress("")
+    if as_json:
+        print_json(answer)
+    else:
+        _show(answer)
+
+
+def _planned(client: Client, data: ImportedData, into: str | None) -> dict[str, Any]:
+    plan = client.ask(PLAN, {"data": to_wire(data), "into": into})["exchange"]["plan"]
+    counts = plan["counts"]
+    return {"dryRun": True, **{name: counts[name] for name in COUNTED}, **plan}
+
+
+def _applied(client: Client, data: ImportedData, into: str | None) -> dict[str, Any]:
+    result = client.ask(APPLY, {"data": to_wire(data), "into": into})["exchange"]["apply"]
+    return {"dryRun": False, **result, "counts": {name: result[name] for name in COUNTED}}
+
+
+def _show(answer: dict[str, Any]) -> None:
+    if answer["dryRun"]:
+        _show_steps(answer["steps"])
+    notices = answer["steps"].get("notices", []) if answer["dryRun"] else answer["notices"]
+    _note_some(f"{each['severity'].lower()}: {each['sentence']}" for each in notices)
+    did = "Would create" if answer["dryRun"] else "Created"
+    print(
+        f"{did} {answer['created']}, update {answer['updated']}, leave {answer['unchanged']} as they are;"
+        f" {answer['lines']} lines, {answer['conflicts']} conflicts."
+        if answer["dryRun"]
+        else f"{did} {answer['created']}, updated {answer['updated']}, left {answer['unchanged']} as they were;"
+        f" {answer['lines']} lines."
+    )
+    if answer["tops"]:
+        print(f"Top assemblies: {', '.join(answer['tops'])}")
+
+
+def _show_steps(steps: dict[str, Any]) -> None:
+    changing = [each for each in steps.get("parts", []) if each["action"] != "UNCHANGED"]
+    rows = [(each["action"], each["part"]["key"], each["part"]["name"], each["explanation"]) for each in changing]
+    if rows:
+        print_table(("step", "part", "name", "why"), rows[:SHOWN_MAX])
+    if len(rows) > SHOWN_MAX:
+        note(f"… and {len(rows) - SHOWN_MAX} more parts; --json has all.")
+    lines = Counter(each["action"] for each in steps.get("lines", []))
+    if lines:
+        note("Lines: " + ", ".join(f"{count} {action.lower()}" for action, count in sorted(lines.items())))
+    _note_some(f"conflict: {each['sentence']}" for each in steps.get("conflicts", []))
+
+
+def _note_some(sentences: Iterable[str]) -> None:
+    every = list(sentences)
+    for sentence in every[:SHOWN_MAX]:
+        note(sentence)
+    if len(every) > SHOWN_MAX:
+        note(f"… and {len(every) - SHOWN_MAX} more; --json has all.")

@@ -1,0 +1,89 @@
+"""`plumbline`: the names of all commands. What a command does is loaded when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from cyclopts import App, CycloptsError
+
+from plumbline.cli.errors import WrongUsage
+from plumbline.cli.output import report
+from plumbline.kit.errors import Refusal
+
+DONE, REFUSED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+COMMANDS = {
+    "demo": ("plumbline.cli.demo:demo", "Build the example library (once) and serve it."),
+    "init": ("plumbline.cli.init:init", "Create an organization with an empty library."),
+    "serve": ("plumbline.cli.serve:serve", "Serve the API."),
+    "worker": ("plumbline.cli.worker:worker", "Run the background worker by itself."),
+    "import": ("plumbline.cli.import_files:import_files", "Bring parts and BOMs in from files."),
+    "export": ("plumbline.cli.export:export", "Write the library, or one BOM, in open formats."),
+}
+BOM_COMMANDS = {
+    "explode": ("plumbline.cli.bom_explode:explode", "Everything that a product consists of."),
+    "compare": ("plumbline.cli.bom_compare:compare", "What differs between two BOMs."),
+    "where-used": ("plumbline.cli.bom_where_used:where_used", "Everything that contains a component."),
+}
+KEY_COMMANDS = {
+    "create": ("plumbline.cli.keys:create", "Create an API key and show it once."),
+    "list": ("plumbline.cli.keys:list_keys", "List the API keys."),
+    "revoke": ("plumbline.cli.keys:revoke", "End an API key."),
+}
+USER_COMMANDS = {
+    "add": ("plumbline.cli.users:add", "Make somebody a member of the library."),
+    "list": ("plumbline.cli.users:list_users", "List the members of the library."),
+    "role": ("plumbline.cli.users:role", "Give a member another role."),
+    "remove": ("plumbline.cli.users:remove", "Take a member out of the library."),
+}
+
+
+def build_app() -> App:
+    app = App(
+        name="plumbline",
+        help="The PLM server that hardware teams run themselves.",
+        version=lambda: version("plumbline"),
+        help_formatter="plain",
+        error_formatter=lambda error: f"error: {error}",
+    )
+    _add(app, COMMANDS)
+    groups = (
+        ("bom", "Questions about bills of materials.", BOM_COMMANDS),
+        ("keys", "API keys.", KEY_COMMANDS),
+        ("users", "Members of the library.", USER_COMMANDS),
+    )
+    for name, help_text, commands in groups:
+        group = App(name=name, help=help_text)
+        _add(group, commands)
+        app.command(group)
+    return app
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code: 0 done, 1 refused, 2 wrongly called, 130 interrupted."""
+    try:
+        build_app()(list(arguments), exit_on_error=False, result_action="return_value")
+        sys.stdout.flush()
+    except CycloptsError:
+        return WRONG_USAGE
+    except Refusal as refusal:
+        report(refusal)
+        return WRONG_USAGE if isinstance(refusal, WrongUsage) else REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of a pipe had enough, as `head` does. Nothing may be written to it while the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE
+
+
+def main() -> None:
+    sys.exit(run(sys.argv[1:]))
+
+
+def _add(app: App, commands: dict[str, tuple[str, str]]) -> None:
+    for name, (address, help_text) in commands.items():
+        app.command(address, name=name, help=help_text)

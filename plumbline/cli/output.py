@@ -1,0 +1,72 @@
+"""What commands say: tables for people, JSON for programs, refusals and progress on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+
+import orjson
+
+from plumbline.kit.errors import Refusal
+
+REFUSALS_SHOWN_MAX = 20
+
+
+def print_json(value: object) -> None:
+    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    sys.stdout.buffer.flush()
+
+
+def json_number(decimal_text: str) -> orjson.Fragment:
+    """An exact decimal as a JSON number with the same digits: nothing is rounded on the way out."""
+    return orjson.Fragment(decimal_text)
+
+
+def print_table(header: Sequence[str], rows: Sequence[Sequence[object]], *, title: str | None = None) -> None:
+    """A drawn table on a terminal; tab-separated lines in a pipe, one per row, the header first."""
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    if not sys.stdout.isatty():
+        for row in [list(header), *cells]:
+            print("\t".join(" ".join(cell.split()) for cell in row))
+        return
+    rich_table = import_module("rich.table")
+    table = rich_table.Table(*header, title=title, title_justify="left")
+    text = import_module("rich.text").Text
+    for row in cells:
+        table.add_row(*(text(cell) for cell in row))
+    import_module("rich.console").Console().print(table)
+
+
+def report(refusal: Refusal) -> None:
+    """Message, place, expectation and hint of every fault, on stderr."""
+    refusals = list(_all(refusal))
+    for each in refusals[:REFUSALS_SHOWN_MAX]:
+        print(f"error: {each.message}", file=sys.stderr)
+        details = {"at": _place(each), "expected": each.expected, "hint": each.hint}
+        for name, text in details.items():
+            if text:
+                print(f"  {name}: {text}", file=sys.stderr)
+    if len(refusals) > REFUSALS_SHOWN_MAX:
+        print(f"… and {len(refusals) - REFUSALS_SHOWN_MAX} more", file=sys.stderr)
+
+
+def progress(sentence: str) -> None:
+    """Says on a terminal what takes so long; an empty sentence clears the line."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[2K{sentence}", end="", file=sys.stderr, flush=True)
+
+
+def note(sentence: str) -> None:
+    """Something worth knowing that is not the answer."""
+    print(sentence, file=sys.stderr)
+
+
+def _all(refusal: Refusal) -> Iterator[Refusal]:
+    yield refusal
+    for other in refusal.also:
+        yield from _all(other)
+
+
+def _place(refusal: Refusal) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in refusal.path).lstrip(".")

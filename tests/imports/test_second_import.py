@@ -1,0 +1,35 @@
+"""An import of what is there already writes nothing at all, not even a change set."""
+
+from __future__ import annotations
+
+import pytest
+
+from plumbline.exchange.actions import apply_import
+from plumbline.exchange.reads import planned_import
+from plumbline.storage.unit_of_work import change_number_now
+
+SETS = [
+    ("mendel90-dibond",),
+    ("open-source-rover", "output_file.xlsx"),
+    ("open-source-rover", "parts_list.csv"),
+    ("inventree-demo",),
+]
+
+
+def change_number(caller) -> int:
+    with caller.application.asking(caller.actor) as asked:
+        return change_number_now(asked.scope)
+
+
+@pytest.mark.parametrize("name", SETS, ids=lambda name: name[-1])
+def test_a_second_import_changes_nothing(fresh_import, name):
+    first = fresh_import(*name)
+    caller = first.team.manager
+    before = change_number(caller)
+    assert first.result.created == len(first.data.parts)
+    plan = caller.ask(planned_import, first.data)
+    assert plan.changes_nothing, [step.changes for step in (*plan.parts, *plan.lines) if step.changes][:5]
+    second = caller.run(apply_import, first.data)
+    assert (second.created, second.updated, second.unchanged) == (0, 0, len(first.data.parts))
+    assert (second.lines, second.tops) == (first.result.lines, first.result.tops)
+    assert change_number(caller) == before
