@@ -1,7 +1,7 @@
 """Cells that no spreadsheet takes for a formula.
 
-A text that begins with `=`, `+`, `-`, `@` or a control character (blanks before it do not help, nor do full-width forms) is run by Excel and
-LibreOffice when a CSV file is opened. Such a text gets an apostrophe in front, at the beginning and on every further line of the cell; so
+A text that begins with `=`, `+`, `-`, `@` or a control character (blanks before it do not help, nor do full-width forms) is run by
+spreadsheets when a CSV file is opened. Such a text gets an apostrophe in front, at the beginning and on every further line of the cell; so
 does one that begins with an apostrophe itself, and taking one apostrophe away gives every text back. Numbers stay numbers.
 """
 
@@ -13,9 +13,10 @@ from collections.abc import Iterable, Sequence
 from typing import IO
 
 _NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,3})?")
-_BREAKS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
-_RISKY = re.compile(rf"(?P<start>\A|[{_BREAKS}])(?=[ \u00a0\u2000-\u200b\u3000\ufeff]*[=+\-@\t\r\n\x00＝＋－＠'])")
-_ESCAPED = re.compile(rf"(?P<start>\A|[{_BREAKS}])'")
+_BREAK = "\\r\\n|\\r(?!\\n)|[\\n\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029]"
+_BLANKS = "[ \\u00a0\\u2000-\\u200b\\u3000\\ufeff]*"
+_RISKY = re.compile(rf"(?P<start>\A(?=[\t\r\n\x00])|(?:\A|{_BREAK})(?={_BLANKS}[=+\-@\t＝＋－＠']))")
+_ESCAPED = re.compile(rf"(?P<start>\A|{_BREAK})'")
 
 
 def escaped(text: str) -> str:

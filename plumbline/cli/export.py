@@ -28,7 +28,7 @@ query Catalog {
 """
 COMPONENTS = """
 query Components($after: String) {
-  component { findAll(pagination: { first: 100, after: $after }, orderBy: [{ cpn: asc }]) {
+  component { findAll(pagination: { first: 100, after: $after }, orderBy: [{ field: CPN }]) {
     nodes {
       id cpn name description revision: revisionValue version state eid procurement unitOfMeasure labels createdAt updatedAt
       status { name } category { code name }
@@ -49,7 +49,7 @@ query Components($after: String) {
 """
 LINES = """
 query Lines($after: String) {
-  component { findAll(pagination: { first: 200, after: $after }, orderBy: [{ cpn: asc }]) {
+  component { findAll(pagination: { first: 200, after: $after }, orderBy: [{ field: CPN }]) {
     nodes {
       id
       children {

@@ -14,6 +14,8 @@ Component = Mapping[str, Any]
 """As library.json has it."""
 FORMAT = "plumbline-library"
 VERSION = 1
+SOURCE_FIELDS = ("rank", "status", "manufacturer", "mpn", "description", "datasheet")
+OFFER_FIELDS = ("distributor", "sku", "currency", "packQuantity", "minimumQuantity", "leadTimeDays", "link")
 
 
 class CsvFile(NamedTuple):
@@ -37,7 +39,8 @@ def layout_text() -> str:
     lines = [
         "# Layout of an exported library",
         "",
-        f'`library.json` holds everything: `{{"format": "{FORMAT}", "version": {VERSION}, …}}`. The tables hold the same in UTF-8, with commas.',
+        f'`library.json` holds everything: `{{"format": "{FORMAT}", "version": {VERSION}, …}}`.',
+        "The tables hold the same, in UTF-8, with commas.",
         "Part numbers (`cpn`) tie them together. Quantities and prices are exact decimals. The newest version of every component is",
         "exported, without archived ones. A text that a spreadsheet would run as a formula has an apostrophe in front; one that begins",
         "with an apostrophe has a second one.",
@@ -90,11 +93,9 @@ def _sources(library: Mapping[str, Any]) -> Iterator[Sequence[object]]:
     """A row per price break; an offer without prices and a source without offers have one row all the same."""
     for each in library["components"]:
         for source in each["sources"]:
-            names = ("rank", "status", "manufacturer", "mpn", "description", "datasheet")
-            of_source = (each["cpn"], *(source[name] for name in names))
+            of_source = (each["cpn"], *(source[name] for name in SOURCE_FIELDS))
             for offer in source["offers"] or [{}]:
-                names = ("distributor", "sku", "currency", "packQuantity", "minimumQuantity", "leadTimeDays", "link")
-                of_offer = tuple(offer.get(name) for name in names)
+                of_offer = tuple(offer.get(name) for name in OFFER_FIELDS)
                 for price in offer.get("priceBreaks") or [{}]:
                     yield (*of_source, *of_offer, price.get("quantity"), price.get("unitPrice"))
 

@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Index, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Index, Table, and_, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from plumbline.kit.clock import to_iso
 from plumbline.storage.schema import key_column, metadata, number_column, text_column
@@ -70,20 +71,19 @@ def enqueue(
     run_at: datetime | None = None,
     unique_key: str | None = None,
 ) -> None:
-    """Adds a job to the caller's transaction."""
-    if unique_key is not None and connection.execute(select(jobs.c.key).where(jobs.c.unique_key == unique_key)).first():
-        return
-    connection.execute(
-        insert(jobs).values(
-            name=name,
-            payload=orjson.dumps(payload).decode(),
-            unique_key=unique_key,
-            state=JobState.DUE,
-            run_at=to_iso(run_at or now),
-            attempts=0,
-            created_at=to_iso(now),
-        )
+    """Adds a job to the caller's transaction, unless an unfinished one has the unique key."""
+    insert = postgresql.insert if connection.dialect.name == postgresql.dialect.name else sqlite.insert
+    query = insert(jobs).values(
+        name=name,
+        payload=orjson.dumps(payload).decode(),
+        unique_key=unique_key,
+        state=JobState.DUE,
+        run_at=to_iso(run_at or now),
+        attempts=0,
+        created_at=to_iso(now),
     )
+    # One statement: between a look and an insertion another transaction could enqueue the same, and this one would fail.
+    connection.execute(query.on_conflict_do_nothing(index_elements=["unique_key"]))
 
 
 def claim(connection: Connection, now: datetime, token: str, limit: int = 1) -> list[Job]:
@@ -104,6 +104,12 @@ def claim(connection: Connection, now: datetime, token: str, limit: int = 1) -> 
             )
         )
     return [Job(row.key, row.name, orjson.loads(row.payload), row.attempts + 1, token) for row in rows]
+
+
+def renew_lease(connection: Connection, job: Job, now: datetime) -> bool:
+    """Keeps the claim of a job that takes long; False if it has passed to somebody else."""
+    query = update(jobs).where(jobs.c.key == job.key, jobs.c.lease_token == job.token, jobs.c.state == JobState.RUNNING)
+    return connection.execute(query.values(lease_until=to_iso(now + timedelta(seconds=LEASE_SECONDS)))).rowcount == 1
 
 
 def record_success(connection: Connection, job: Job, now: datetime) -> bool:

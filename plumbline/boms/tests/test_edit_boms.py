@@ -154,13 +154,12 @@ def test_a_line_can_move_to_another_parent(team: Team, product: dict[str, Compon
 
 
 def test_replacing_all_lines_with_the_same_ones_changes_nothing(team: Team, product: dict[str, Component]) -> None:
-    same = (
-        NewLine(product["leg"].id, Decimal("4.0")), NewLine(product["screw"].id, Decimal(3)), NewLine(product["glue"].id, Decimal("0.1250")),
-    )  # fmt: skip
+    quantities = {"leg": "4.0", "screw": "3", "glue": "0.1250"}
+    same = tuple(NewLine(product[name].id, Decimal(quantity)) for name, quantity in quantities.items())
     assert edit(team, product["frame"], replace_all=same).version == product["frame"].version
 
 
-@pytest.mark.parametrize("parent, child", [("leg", "leg"), ("leg", "frame"), ("leg", "top"), ("frame", "top")])
+@pytest.mark.parametrize(("parent", "child"), [("leg", "leg"), ("leg", "frame"), ("leg", "top"), ("frame", "top")])
 def test_a_cycle_is_refused_with_its_way(team: Team, product: dict[str, Component], parent: str, child: str) -> None:
     with pytest.raises(BomCycle, match=product[parent].cpn):
         edit(team, product[parent], add=(NewLine(product[child].id, Decimal(1)),))

@@ -40,7 +40,12 @@ def test_everything_given_is_kept_and_normalised(team: Team) -> None:
         labels=("smd", "passive"),
     )
     component = team.engineer.run(create_components, [new])[0]
-    assert (component.name, component.version, component.revision, component.state) == ("Pull-up resistor", 1, None, "MODIFIED")
+    assert (component.name, component.version, component.revision, component.state) == (
+        "Pull-up resistor",
+        1,
+        None,
+        "MODIFIED",
+    )
     values = team.viewer.ask(attribute_values_of, [component])[component.key]
     assert {(each.value.text, each.value.number) for each in values} == {("4k7", 4700.0), ("1 %", 0.01), ("true", 1.0)}
     [source] = team.viewer.ask(sources_of, [component])[component.key]
@@ -53,7 +58,10 @@ def test_values_written_differently_find_each_other(team: Team) -> None:
     for text in ("4k7", "4.7 kΩ", "4700 Ohm", "4.8 kΩ"):
         make.component(team.engineer, f"R {text}", category="Resistor", attributes={"Resistance": text})
     page = team.viewer.ask(
-        list_components, PageRequest(10), narrowed_to=Where(Field.ATTRIBUTE, Operator.EQ, "4.70k", "Resistance"), counted=True
+        list_components,
+        PageRequest(10),
+        narrowed_to=Where(Field.ATTRIBUTE, Operator.EQ, "4.70k", "Resistance"),
+        counted=True,
     )
     assert page.total == 3
 
@@ -78,7 +86,11 @@ def test_all_faults_are_told_at_once_and_nothing_is_written(team: Team) -> None:
             ],
         )
     places = [fault.path for fault in (refused.value, *refused.value.also)]
-    assert places == [("inputs", 1, "name"), ("inputs", 2, "attributes", "Resistance"), ("inputs", 3, "attributes", "no such")]
+    assert places == [
+        ("inputs", 1, "name"),
+        ("inputs", 2, "attributes", "Resistance"),
+        ("inputs", 3, "attributes", "no such"),
+    ]
     assert team.viewer.ask(list_components, PageRequest(10), counted=True).total == 0
     assert make.component(team.engineer, "first").cpn == "000-00001"
 
@@ -92,8 +104,7 @@ def test_an_alias_belongs_to_one_component(team: Team) -> None:
 def test_each_component_tells_its_event_in_order(team: Team) -> None:
     made = make.components(team.engineer, "one", "two")
     with team.application.database.reading() as connection:
-        events = [
-            each for each in events_after(connection, 0, 1000, team.engineer.actor.library_id) if each.kind == "components.component_created"
-        ]
+        recorded = events_after(connection, 0, 1000, team.engineer.actor.library_id)
+    events = [each for each in recorded if each.kind == "components.component_created"]
     assert [each.payload["component_id"] for each in events] == [each.id for each in made]
     assert len({each.change_number for each in events}) == 1

@@ -51,9 +51,13 @@ def test_a_change_makes_the_next_version_and_the_old_one_stays(team: Team) -> No
 
 def test_a_change_that_changes_nothing_makes_no_version_and_no_change_set(team: Team) -> None:
     source = make.source("Bossard", "1234567", (1, "0.05"))
-    component = make.component(team.engineer, "Screw", sources=(source,), attributes={"Mass": "1 g"}, aliases=(("old", "X1"),))
+    component = make.component(
+        team.engineer, "Screw", sources=(source,), attributes={"Mass": "1 g"}, aliases=(("old", "X1"),)
+    )
     before = change_number(team)
-    same = change(team, component, name="Screw", sources=(source,), attributes={"Mass": "1 g"}, aliases=(("old", "X1"),))
+    same = change(
+        team, component, name="Screw", sources=(source,), attributes={"Mass": "1 g"}, aliases=(("old", "X1"),)
+    )
     assert same.version == 1
     assert change_number(team) == before
 
@@ -68,7 +72,9 @@ def test_a_stale_change_changes_nothing(team: Team) -> None:
 
 
 def test_sources_keep_their_identity_while_their_offers_change(team: Team) -> None:
-    component = make.component(team.engineer, sources=(make.source("TDK", "C1", (1, "0.10")), make.source("Murata", "G1")))
+    component = make.component(
+        team.engineer, sources=(make.source("TDK", "C1", (1, "0.10")), make.source("Murata", "G1"))
+    )
     before = {each.source.mpn: each.id for each in team.viewer.ask(sources_of, [component])[component.key]}
     changed = change(team, component, sources=(make.source("TDK", "C1", (1, "0.08")), make.source("Kemet", "K1")))
     after = {each.source.mpn: each.id for each in team.viewer.ask(sources_of, [changed])[changed.key]}

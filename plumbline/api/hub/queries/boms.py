@@ -85,7 +85,7 @@ def indented(_source: object, info: Info, arguments: Arguments) -> object:
     rows, more = context.ask(exploded, top, view=view, depth_max=depth, offset=offset, limit=request.first)
     selection = selection_of(info)
     nodes = _indented_nodes(context, rows, _items(selection).leaf_names, view)
-    page = Page[object](rows, offset_cursors(offset, len(rows)), more)
+    page = Page(rows, offset_cursors(offset, len(rows)), more)
     return placed_connection(selection, page, nodes)
 
 
