@@ -42,7 +42,13 @@ def _components(caller: Caller, count: int) -> list[Component]:
 
 
 def _new(number: int) -> NewComponent:
-    offer = Offer("Parts & Co", f"PC-{number}", "USD", (PriceBreak(Decimal(1), Decimal(number % 97 + 1) / 100),), lead_time_days=number % 60)
+    offer = Offer(
+        "Parts & Co",
+        f"PC-{number}",
+        "USD",
+        (PriceBreak(Decimal(1), Decimal(number % 97 + 1) / 100),),
+        lead_time_days=number % 60,
+    )
     return NewComponent(
         name=f"Part {number}",
         category="Screw" if number % 3 else "Resistor",

@@ -17,6 +17,8 @@ import plumbline.components.actions.mark
 import plumbline.components.actions.release
 import plumbline.components.actions.update
 import plumbline.components.reads
+import plumbline.exchange.actions
+import plumbline.exchange.reads
 import plumbline.numbering.actions
 import plumbline.numbering.reads
 import plumbline.storage.jobs

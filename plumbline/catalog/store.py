@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import orjson
-from sqlalchemy import Connection, ForeignKey, Index, Table, insert, select
+from sqlalchemy import Connection, ForeignKey, Index, Table, bindparam, insert, select
 
 from plumbline.catalog.model import Attribute, Category, CategoryAttribute, Status
-from plumbline.storage.intervals import IN_LIST_MAX
+from plumbline.storage.prepared import CheckedAfterwards, Prepared, among
 from plumbline.storage.schema import metadata, number_column, text_column
 
 statuses = Table(
@@ -91,8 +91,12 @@ def insert_category_attributes(connection: Connection, new: Iterable[CategoryAtt
 
 
 def statuses_of_library(connection: Connection, library_id: str) -> list[Status]:
-    query = select(*_STATUS).where(statuses.c.library_id == library_id).order_by(statuses.c.position)
-    return [Status._make(row) for row in connection.execute(query)]
+    return [Status._make(row) for row in _statuses.rows(connection, library=library_id)]
+
+
+_statuses = Prepared(
+    lambda: select(*_STATUS).where(statuses.c.library_id == bindparam("library")).order_by(statuses.c.position)
+)
 
 
 def attributes_of_library(connection: Connection, library_id: str) -> list[Attribute]:
@@ -106,12 +110,14 @@ def categories_of_library(connection: Connection, library_id: str) -> list[Categ
 
 
 def categories_by_ids(connection: Connection, library_id: str, ids: Sequence[str]) -> list[Category]:
-    found: list[Category] = []
-    for start in range(0, len(ids), IN_LIST_MAX):
-        part = categories.c.id.in_(ids[start : start + IN_LIST_MAX])
-        query = select(*_CATEGORY).where(categories.c.library_id == library_id, part)
-        found.extend(Category._make(row) for row in connection.execute(query))
-    return found
+    return [Category._make(row) for row in _categories_by_ids.rows(connection, library=library_id, ids=list(ids))]
+
+
+_categories_by_ids = Prepared(
+    lambda: select(*_CATEGORY).where(
+        CheckedAfterwards(categories.c.library_id) == bindparam("library"), among(categories.c.id, "ids")
+    )
+)
 
 
 def category_attributes_of_library(connection: Connection, library_id: str) -> list[CategoryAttribute]:

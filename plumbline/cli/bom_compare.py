@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from plumbline.cli.client import Client, connected
 from plumbline.cli.errors import WrongUsage
 from plumbline.cli.options import AsJson, Target
-from plumbline.cli.output import json_number, print_json, print_table
+from plumbline.cli.output import ExactNumber, print_json, print_table
 
 SIDE = "{ quantity: exactQuantity unit itemNumber referenceDesignators notes isDoNotPlace child { cpn name } }"
 DIFFERENCES = f"{{ kinds fields designatorsAdded designatorsRemoved before {SIDE} after {SIDE} }}"
@@ -81,7 +81,7 @@ def _side(link: dict[str, Any] | None) -> dict[str, object] | None:
     if link is None:
         return None
     rest = {name: value for name, value in link.items() if name != "child"}
-    return {**link["child"], **rest, "quantity": json_number(link["quantity"])}
+    return {**link["child"], **rest, "quantity": ExactNumber(link["quantity"])}
 
 
 def _show(differences: list[dict[str, Any]]) -> None:
@@ -105,4 +105,4 @@ def _show(differences: list[dict[str, Any]]) -> None:
 
 
 def _quantity(side: dict[str, Any] | None) -> str:
-    return "" if side is None else f"{side['quantity'].contents} {side['unit']}"
+    return "" if side is None else f"{side['quantity']} {side['unit']}"

@@ -11,7 +11,7 @@ from plumbline.cli.bom_view import ChosenView
 from plumbline.cli.client import Client, all_nodes, connected
 from plumbline.cli.errors import WrongUsage
 from plumbline.cli.options import AsJson, Target
-from plumbline.cli.output import json_number, print_json, print_table
+from plumbline.cli.output import ExactNumber, print_json, print_table
 
 FLAT = """
 query Flat($cpn: String!, $view: ViewMode, $asOf: DateTime, $asReleased: String, $after: String) {
@@ -25,7 +25,7 @@ query Flat($cpn: String!, $view: ViewMode, $asOf: DateTime, $asReleased: String,
 INDENTED = """
 query Indented($cpn: String!, $view: ViewMode, $asOf: DateTime, $asReleased: String, $depth: Int, $after: String) {
   component { findOne(cpn: $cpn) { cpn } }
-  bom { indented(cpn: $cpn, view: $view, asOf: $asOf, asReleased: $asReleased, depth: $depth, first: 5000, after: $after) {
+  bom { indented(cpn: $cpn, view: $view, asOf: $asOf, asReleased: $asReleased, depth: $depth, first: 1000, after: $after) {
     nodes { level path cpn name quantity unit itemNumber refDes revision totalQuantity notes isDoNotPlace }
     pageInfo { hasNextPage endCursor }
   } }
@@ -61,7 +61,7 @@ def explode(
     if as_json:
         print_json(exploded)
     elif flat:
-        rows = [(each["cpn"], each["name"], _text(each["quantity"]), each["unit"]) for each in exploded["lines"]]
+        rows = [(each["cpn"], each["name"], each["quantity"], each["unit"]) for each in exploded["lines"]]
         print_table(("cpn", "name", "quantity", "unit"), rows)
     else:
         _show_indented(exploded)
@@ -72,7 +72,7 @@ def flat_bom(client: Client, cpn: str, view: ChosenView) -> dict[str, Any]:
     top, lines = cpn, []
     for data, nodes in all_nodes(client, FLAT, {"cpn": cpn, **view.variables}, at=("bom", "flat")):
         top = data["bom"]["flat"]["top"]["cpn"]
-        lines += [{**node, "quantity": json_number(node["quantity"])} for node in nodes]
+        lines += [{**node, "quantity": ExactNumber(node["quantity"])} for node in nodes]
     return {"top": top, "view": view.name, "lines": lines}
 
 
@@ -94,8 +94,8 @@ def _line(node: dict[str, Any]) -> dict[str, object]:
         "cpn": node["cpn"],
         "name": node["name"],
         "revision": node["revision"],
-        "quantity": json_number(node["quantity"]),
-        "totalQuantity": json_number(node["totalQuantity"]),
+        "quantity": ExactNumber(node["quantity"]),
+        "totalQuantity": ExactNumber(node["totalQuantity"]),
         "unit": node["unit"],
         "referenceDesignators": list(parse_designators(node["refDes"])),
         "notes": node["notes"],
@@ -106,17 +106,14 @@ def _line(node: dict[str, Any]) -> dict[str, object]:
 def _show_indented(exploded: dict[str, Any]) -> None:
     rows = [
         (
+            each["level"],
             "  " * (each["level"] - 1) + each["cpn"],
             each["name"],
             each["revision"],
-            _text(each["quantity"]),
+            each["quantity"],
             each["unit"],
             ", ".join(each["referenceDesignators"]),
         )
         for each in exploded["lines"]
     ]
-    print_table(("cpn", "name", "revision", "quantity", "unit", "designators"), rows)
-
-
-def _text(number: Any) -> str:
-    return str(number.contents)
+    print_table(("level", "cpn", "name", "revision", "quantity", "unit", "designators"), rows)

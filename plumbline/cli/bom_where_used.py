@@ -8,7 +8,7 @@ from plumbline.cli.bom_view import ChosenView
 from plumbline.cli.client import Client, connected
 from plumbline.cli.errors import WrongUsage
 from plumbline.cli.options import AsJson, Target
-from plumbline.cli.output import json_number, note, print_json, print_table
+from plumbline.cli.output import ExactNumber, note, print_json, print_table
 
 WHERE_USED = """
 query WhereUsed($cpn: String!, $view: ViewMode, $asOf: DateTime) {
@@ -38,7 +38,7 @@ def where_used(
     if as_json:
         print_json(found)
         return
-    rows = [(each["cpn"], each["name"], each["quantity"].contents, each["unit"]) for each in found["direct"]]
+    rows = [(each["cpn"], each["name"], each["quantity"], each["unit"]) for each in found["direct"]]
     print_table(("used in", "name", "quantity", "unit"), rows)
     note(f"{found['ancestorCount']} components contain it. Products: {_names(found['tops']) or 'none'}.")
 
@@ -62,7 +62,7 @@ def _direct(line: dict[str, Any]) -> dict[str, object]:
     link = line["link"]
     return {
         **line["parent"],
-        "quantity": json_number(link["exactQuantity"]),
+        "quantity": ExactNumber(link["exactQuantity"]),
         "unit": link["unit"],
         "itemNumber": link["itemNumber"],
         "referenceDesignators": link["referenceDesignators"],

@@ -158,7 +158,7 @@ def _write_bom(bom: dict[str, Any], *, flat: bool, as_json: bool) -> None:
 
 
 def _flat_row(line: dict[str, Any]) -> tuple[object, ...]:
-    return line["cpn"], line["name"], line["quantity"].contents, line["unit"]
+    return line["cpn"], line["name"], line["quantity"], line["unit"]
 
 
 def _indented_row(line: dict[str, Any]) -> tuple[object, ...]:

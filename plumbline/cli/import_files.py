@@ -12,6 +12,7 @@ from cyclopts import Parameter
 
 from plumbline.cli.client import Client, connected
 from plumbline.cli.column_mapping import column_mapping
+from plumbline.cli.errors import WrongUsage
 from plumbline.cli.options import AsJson, Target
 from plumbline.cli.output import note, print_json, print_table, progress
 from plumbline.exchange.files import files_under
@@ -19,7 +20,10 @@ from plumbline.exchange.formats import read_files
 from plumbline.exchange.model import ImportedData, ReadOptions
 from plumbline.exchange.wire import to_wire
 
-PLAN = "query Plan($data: JSON!, $into: String) { exchange { plan(data: $data, into: $into) { counts tops steps } } }"
+PLAN = "query Plan($data: JSON!) { exchange { plan(data: $data) { counts tops steps } } }"
+PLAN_INTO = """
+query Plan($data: JSON!, $into: String!) { exchange { plan(data: $data, into: $into) { counts tops steps } } }
+"""
 APPLY = """
 mutation Apply($data: JSON!, $into: String) {
   exchange { apply(data: $data, into: $into) { created updated unchanged lines conflicts tops notices } }
@@ -55,6 +59,8 @@ def import_files(
     dry_run
         Show what would happen, and change nothing.
     """
+    if not files:
+        raise WrongUsage("No file is named.", expected="plumbline import FILE …")
     options = ReadOptions(inherit_lines=inherit_lines)
     if mapping is not None:
         options = replace(options, columns=column_mapping(mapping))
@@ -71,7 +77,8 @@ def import_files(
 
 
 def _planned(client: Client, data: ImportedData, into: str | None) -> dict[str, Any]:
-    plan = client.ask(PLAN, {"data": to_wire(data), "into": into})["exchange"]["plan"]
+    document, variables = (PLAN, {}) if into is None else (PLAN_INTO, {"into": into})
+    plan = client.ask(document, {"data": to_wire(data), **variables})["exchange"]["plan"]
     counts = plan["counts"]
     return {"dryRun": True, **{name: counts[name] for name in COUNTED}, **plan}
 

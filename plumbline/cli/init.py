@@ -83,7 +83,7 @@ def _first_line_of_stdin() -> str:
 
 
 def _say(founded: Founded, settings: Settings) -> None:
-    where = f"--database-url {settings.database.url}" if settings.database.url else f"--data {settings.database.data}"
+    where = "--database-url …" if settings.database.url else f"--data {settings.database.data}"
     print(f"Created @{founded.organization.slug}/{founded.library.slug} for {founded.administrator.email}.")
     print("API keys, shown this once:")
     for surface, issued in founded.keys.items():

@@ -87,3 +87,7 @@ def main() -> None:
 def _add(app: App, commands: dict[str, tuple[str, str]]) -> None:
     for name, (address, help_text) in commands.items():
         app.command(address, name=name, help=help_text)
+
+
+if __name__ == "__main__":
+    main()

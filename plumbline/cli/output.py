@@ -13,14 +13,16 @@ from plumbline.kit.errors import Refusal
 REFUSALS_SHOWN_MAX = 20
 
 
+class ExactNumber(str):
+    """An exact decimal as the API writes it; in JSON a number of the same digits, so that nothing is rounded on the way out."""
+
+    __slots__ = ()
+
+
 def print_json(value: object) -> None:
-    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_SUBCLASS
+    sys.stdout.buffer.write(orjson.dumps(value, default=_exact_number, option=options))
     sys.stdout.buffer.flush()
-
-
-def json_number(decimal_text: str) -> orjson.Fragment:
-    """An exact decimal as a JSON number with the same digits: nothing is rounded on the way out."""
-    return orjson.Fragment(decimal_text)
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[object]], *, title: str | None = None) -> None:
@@ -60,6 +62,12 @@ def progress(sentence: str) -> None:
 def note(sentence: str) -> None:
     """Something worth knowing that is not the answer."""
     print(sentence, file=sys.stderr)
+
+
+def _exact_number(value: object) -> orjson.Fragment:
+    if isinstance(value, ExactNumber):
+        return orjson.Fragment(str(value))
+    raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
 def _all(refusal: Refusal) -> Iterator[Refusal]:

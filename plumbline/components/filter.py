@@ -113,6 +113,37 @@ class Order:
 NEWEST_FIRST = (Order(OrderField.CREATED_AT, descending=True),)
 
 
+FIELDS_OF_VERSIONS = frozenset(
+    {
+        Field.ARCHIVED,
+        Field.CATEGORY_CODE,
+        Field.CATEGORY_ID,
+        Field.CATEGORY_NAME,
+        Field.CATEGORY_TYPE,
+        Field.DESCRIPTION,
+        Field.EID,
+        Field.LABEL,
+        Field.NAME,
+        Field.PROCUREMENT,
+        Field.REVISION,
+        Field.STATUS_ID,
+        Field.STATUS_NAME,
+        Field.STATUS_TYPE,
+        Field.UPDATED_AT,
+        Field.UPDATED_BY,
+    }
+)
+"""What a version's own row tells, without a look at its component, its release or its details."""
+
+
+def fields_of(tree: Filter) -> frozenset[Field]:
+    """Every field that the filter asks about."""
+    if isinstance(tree, Where):
+        return frozenset({tree.field})
+    parts = (tree.part,) if isinstance(tree, Not) else tree.parts
+    return frozenset().union(*map(fields_of, parts))
+
+
 def size_of(tree: Filter) -> tuple[int, int]:
     """Depth and number of leaves."""
     if isinstance(tree, Where):

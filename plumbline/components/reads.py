@@ -10,10 +10,23 @@ from typing import TypeVar
 from plumbline.access.permissions import Permission, read
 from plumbline.catalog.reads import catalog
 from plumbline.components.errors import ComponentMissing, InvalidFilter, VersionMissing
-from plumbline.components.filter import DEPTH_MAX, EVERYTHING, LEAVES_MAX, NEWEST_FIRST, Filter, Order, size_of
+from plumbline.components.filter import (
+    DEPTH_MAX,
+    EVERYTHING,
+    FIELDS_OF_VERSIONS,
+    LEAVES_MAX,
+    NEWEST_FIRST,
+    Field,
+    Filter,
+    Operator,
+    Order,
+    Where,
+    fields_of,
+    size_of,
+)
 from plumbline.components.model import Alias, AttributeValue, Brief, Component, MarkKind, Release, Source, Version
 from plumbline.components.store import details, history, rows
-from plumbline.components.store.filters import FilterCompiler, after_position, order_columns
+from plumbline.components.store.filters import Condition, FilterCompiler, after_position, order_columns
 from plumbline.components.view import WORKING, View, ViewMode
 from plumbline.kit.errors import PathPart
 from plumbline.kit.ids import is_id
@@ -22,6 +35,8 @@ from plumbline.storage.schema import Relation
 from plumbline.storage.unit_of_work import Scope, change_number_at
 
 ORDER_FIELDS_MAX = 4
+NOT_ARCHIVED = Where(Field.ARCHIVED, Operator.EQ, False)
+_USUAL = (EVERYTHING, NOT_ARCHIVED)
 VERSIONS_MAX = 1000
 Detail = TypeVar("Detail")
 
@@ -39,22 +54,24 @@ def list_components(
     """One page of the components that fit a filter; `counted` asks for the number of all of them as well."""
     _refuse_oversize(narrowed_to, order)
     known = cache(lambda: catalog(scope))
-    conditions = []
-    if narrowed_to != EVERYTHING:
-        conditions.append(FilterCompiler(view, scope.actor.user_id, known).condition(narrowed_to))
-    total = rows.component_count(scope.connection, scope.library_id, view, conditions) if counted else None
-    columns = order_columns(order, known)
-    if page.after is not None:
-        conditions.append(after_position(columns, decode_cursor(page.after, len(columns))))
-    found = rows.component_page(
-        scope.connection,
-        scope.library_id,
-        view,
-        conditions,
-        [column.desc() if descending else column.asc() for column, descending in columns],
-        [column for column, _ in columns],
-        page.first + 1,
-    )
+    is_usual = view == WORKING and narrowed_to in _USUAL and rows.is_usual_order(order)
+    if is_usual and page.after is None:
+        without_archived = narrowed_to != EVERYTHING
+        total = (
+            rows.usual_count(scope.connection, scope.library_id, without_archived=without_archived) if counted else None
+        )
+        found = rows.usual_page(
+            scope.connection, scope.library_id, tuple(order), page.first + 1, without_archived=without_archived
+        )
+    else:
+        conditions = []
+        if narrowed_to != EVERYTHING:
+            conditions.append(FilterCompiler(view, scope.actor.user_id, known).condition(narrowed_to))
+        total = _count(scope, narrowed_to, conditions, view) if counted else None
+        columns = order_columns(order, known)
+        if page.after is not None:
+            conditions.append(after_position(columns, decode_cursor(page.after, len(columns))))
+        found = rows.component_page(scope.connection, scope.library_id, view, conditions, columns, page.first + 1)
     width = len(rows.COLUMNS)
     shown = found[: page.first]
     items = [Component._make(row[:width]) for row in shown]
@@ -120,9 +137,11 @@ def attribute_values_of(
 
 
 @read(needs=Permission.LIBRARY_READ)
-def sources_of(scope: Scope, shown: Sequence[Component], *, view: View = WORKING) -> dict[int, list[Source]]:
-    """By component key, preferred first."""
-    return details.sources_of(scope.connection, shown, view)
+def sources_of(
+    scope: Scope, shown: Sequence[Component], *, view: View = WORKING, with_offers: bool = True
+) -> dict[int, list[Source]]:
+    """By component key, preferred first. Leave the offers out where nobody looks at them: they are most of the work."""
+    return details.sources_of(scope.connection, shown, view, with_offers=with_offers)
 
 
 @read(needs=Permission.LIBRARY_READ)
@@ -163,6 +182,15 @@ def view_as_released(scope: Scope, component_id: str, revision: str) -> View:
     if release is None:
         raise VersionMissing(f"{component.cpn} was never released as {revision[:50]!r}.", path=("asReleased",))
     return View(ViewMode.RELEASED, release.change)
+
+
+def _count(scope: Scope, narrowed_to: Filter, conditions: Sequence[Condition], view: View) -> int:
+    own = list(conditions)
+    if view.mode is ViewMode.WORKING and fields_of(narrowed_to) <= FIELDS_OF_VERSIONS:
+        tables = rows.versions_shown_in(view, own)
+    else:
+        tables = rows.shown_in(view)
+    return rows.component_count(scope.connection, scope.library_id, view, own, tables)
 
 
 def released_versions(scope: Scope, at_change: int | None) -> Relation:

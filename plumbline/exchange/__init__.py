@@ -6,10 +6,12 @@ Who is who, in the order of events:
     Format         one kind of file set: how to recognise it and the reader that understands it (`formats`, `readers/`)
     ImportedData   what a reader found, in a neutral form that knows no file format and no library (`model`)
     wire form      the same as plain JSON, so that a client reads the files and the server checks what it gets (`wire`)
-    Snapshot       what the library already has, as plain values (`snapshot`)
+    library form   the same data as the library can keep it: units, pack prices, notes (`library_form`, `library_lines`, `library_sources`)
+    Snapshot       what the library already has, as plain values (`snapshot`, made by `reads`)
     ImportPlan     the steps from the snapshot to the data, shown before anything is written (`plan`)
+    ImportResult   the plan carried out in one transaction, all or nothing (`actions`)
 
 A reader never refuses what it can explain: anything odd but readable becomes a Notice with its place, and the data goes in
-as the file states it. Everything in this half of the room is pure; nothing here follows a link, evaluates a formula or
+as the file states it. Everything but `reads` and `actions` is pure; nothing here follows a link, evaluates a formula or
 reads a file other than the ones handed in.
 """

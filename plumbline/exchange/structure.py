@@ -1,7 +1,8 @@
 """Who stands in whom: from rows of a table to lines between parts.
 
 A table says it in one of four ways, and the first that its header offers is taken: a level per row, the parent of each
-row, an assembly that the row belongs to, or nothing at all, and then the whole table is one assembly.
+row, an assembly that the row belongs to, or nothing but how many of each and where, and then the whole table is one assembly.
+A table that says none of this is a list of parts, such as the stock of a component library.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from plumbline.exchange.records import Record
 
 _OUTLINE = re.compile(r"\d+(\.\d+)*")
 
+_USE_ROLES = (Role.QUANTITY, Role.DESIGNATORS, Role.ITEM_NUMBER, Role.DO_NOT_PLACE)
+"""A column of one of these makes a row the use of a part."""
+
 Structure = Callable[[Sequence[Record], Header, str, Origin, Gatherer], None]
 """Records, header, name of the whole table, its place, and where the lines go."""
 
@@ -32,7 +36,12 @@ def structure_of(header: Header) -> Structure:
         return lines_by_parent
     if header.has(Role.ASSEMBLY):
         return lines_by_assembly
-    return lines_of_one_assembly
+    return lines_of_one_assembly if any(header.has(role) for role in _USE_ROLES) else no_lines
+
+
+def no_lines(records: Sequence[Record], header: Header, name: str, origin: Origin, gatherer: Gatherer) -> None:
+    sentence = f"{origin} names neither quantities nor places of use: it was read as {len(records)} parts and no bill of materials."
+    gatherer.tell(Severity.INFO, "NO_BILL_OF_MATERIALS", sentence, origin)
 
 
 def lines_of_one_assembly(

@@ -15,6 +15,7 @@ from plumbline.kit.errors import InvalidInput
 PAGE_SIZE_DEFAULT = 50
 PAGE_SIZE_MAX = 1000
 
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 Item_co = TypeVar("Item_co", covariant=True)
 SortValue = str | int | float | None
 
@@ -53,7 +54,7 @@ def page_request(first: int | None, after: str | None, *, size_max: int = PAGE_S
 
 def encode_cursor(values: Sequence[SortValue]) -> str:
     """The sort values of an item, made opaque. Keep an item's own key as the last one, so that cursors differ."""
-    return base64.urlsafe_b64encode(orjson.dumps(list(values))).decode().rstrip("=")
+    return binascii.b2a_base64(orjson.dumps(list(values)), newline=False).translate(_URL_SAFE, b"=").decode()
 
 
 def decode_cursor(cursor: str, length: int) -> list[SortValue]:

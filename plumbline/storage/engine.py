@@ -19,6 +19,10 @@ BUSY_TIMEOUT_SECONDS = 30
 """How long a SQLite writer waits for the one before it. A write takes milliseconds; imports take seconds."""
 
 
+# SQLite keeps booleans as 0 and 1; read as what they are, also past SQLAlchemy.
+sqlite3.register_converter("BOOLEAN", lambda stored: stored == b"1")
+
+
 class DatabaseAddressInvalid(Refusal):
     """The database address names no database that Plumbline can run on."""
 
@@ -88,7 +92,12 @@ def _sqlite_engine(file: str, *, begin: str, read_only: bool) -> Engine:
         # A reader opens the file read-write and is then forbidden to write: a read-only open of a WAL file fails
         # whenever no writer has it open yet.
         connection = sqlite3.connect(
-            f"{file}?mode=rwc", uri=True, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
+            f"{file}?mode=rwc",
+            uri=True,
+            timeout=BUSY_TIMEOUT_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            detect_types=sqlite3.PARSE_DECLTYPES,
         )
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # a part number that was given out must survive a power cut

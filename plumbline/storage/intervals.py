@@ -29,7 +29,7 @@ def version_interval_columns() -> tuple[Column[int], Column[int]]:
     return number_column("from_version"), number_column("to_version")
 
 
-def holds_at_change(table: Any, at_change: int | None) -> ColumnElement[bool]:
+def holds_at_change(table: Any, at_change: int | ColumnElement[int] | None) -> ColumnElement[bool]:
     """The rows that hold at a change of the library; None means now."""
     if at_change is None:
         return table.c.to_change == OPEN  # type: ignore[no-any-return]  # `table` may also be an alias

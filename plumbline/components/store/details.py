@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, select
+from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select
 
 from plumbline.catalog.attributes import TypedValue
 from plumbline.components.model import (
@@ -28,30 +29,39 @@ from plumbline.components.store.tables import aliases, attribute_values, compone
 from plumbline.components.view import View, ViewMode
 from plumbline.kit.quantity import canonical
 from plumbline.storage.intervals import IN_LIST_MAX, OPEN, holds_at_change, holds_at_version
+from plumbline.storage.prepared import Prepared, Row, among
 
-Detail = TypeVar("Detail", AttributeValue, Source, Alias)
+Detail = TypeVar("Detail", AttributeValue, Alias)
+
+_ATTRIBUTE_VALUE = ("component_key", "attribute_id", "text", "number", "value", "unit")
+_SOURCE = ("id", "component_key", "rank", "manufacturer", "mpn", "description", "datasheet", "status", "offers")
+_ALIAS = ("component_key", "value", "kind")
+_STATUS = {status.value: status for status in SourceStatus}
 
 
 def attribute_values_of(
     connection: Connection, shown: Sequence[Component], view: View
 ) -> dict[int, list[AttributeValue]]:
-    table = attribute_values
-    columns = [table.c[name] for name in ("component_key", "attribute_id", "text", "number", "value", "unit")]
-    rows = _rows_of(connection, table, columns, shown, view, table.c.key)
+    rows = _rows_of(connection, attribute_values, _ATTRIBUTE_VALUE, shown, view, "key")
     return _by_component(shown, (AttributeValue(row[0], row[1], TypedValue(*row[2:])) for row in rows))
 
 
-def sources_of(connection: Connection, shown: Sequence[Component], view: View) -> dict[int, list[Source]]:
-    table = sources
-    names = ("id", "component_key", "rank", "manufacturer", "mpn", "description", "datasheet", "status", "offers")
-    rows = _rows_of(connection, table, [table.c[name] for name in names], shown, view, table.c.rank)
-    return _by_component(shown, (Source(row[0], row[1], row[2], _new_source(row[3:])) for row in rows))
+def sources_of(
+    connection: Connection, shown: Sequence[Component], view: View, *, with_offers: bool = True
+) -> dict[int, list[Source]]:
+    """Without offers, which are most of the work, `NewSource.offers` is empty."""
+    rows = _rows_of(connection, sources, _SOURCE, shown, view, "rank")
+    read = offers_from if with_offers else _no_offers
+    found: dict[int, list[Source]] = {each.key: [] for each in shown}
+    for row in rows:
+        source_id, key, rank, maker, mpn, description, datasheet, status, offers = row
+        about = NewSource(maker, mpn, description, datasheet, _STATUS[status], read(offers))
+        found[key].append(Source(source_id, key, rank, about))
+    return found
 
 
 def aliases_of(connection: Connection, shown: Sequence[Component], view: View) -> dict[int, list[Alias]]:
-    table = aliases
-    columns = [table.c[name] for name in ("component_key", "value", "kind")]
-    rows = _rows_of(connection, table, columns, shown, view, table.c.value)
+    rows = _rows_of(connection, aliases, _ALIAS, shown, view, "value")
     return _by_component(shown, (Alias._make(row) for row in rows))
 
 
@@ -145,38 +155,45 @@ def offers_from(text: str) -> tuple[Offer, ...]:
     )
 
 
+def _no_offers(_text: str) -> tuple[Offer, ...]:
+    return ()
+
+
 def _new_source(row: Sequence[Any]) -> NewSource:
-    return NewSource(row[0], row[1], row[2], row[3], SourceStatus(row[4]), offers_from(row[5]))
+    return NewSource(row[0], row[1], row[2], row[3], _STATUS[row[4]], offers_from(row[5]))
 
 
 def _rows_of(
-    connection: Connection,
-    table: Table,
-    columns: Sequence[ColumnElement[Any]],
-    shown: Sequence[Component],
-    view: View,
-    order: ColumnElement[Any],
-) -> Iterable[Sequence[Any]]:
+    connection: Connection, table: Table, names: tuple[str, ...], shown: Sequence[Component], view: View, order: str
+) -> list[Row]:
     """The rows that belong to the shown version of each component.
 
     In the WORKING view the interval of changes alone tells; in the RELEASED view a component is shown at an older version than its newest,
     and the interval of versions tells.
     """
-    by_version = view.mode is ViewMode.RELEASED
-    found: list[Sequence[Any]] = []
-    for start in range(0, len(shown), IN_LIST_MAX):
-        part = shown[start : start + IN_LIST_MAX]
-        keys = [each.key for each in part]
-        if by_version:
-            versions_shown = {each.key: each.version for each in part}
-            query = select(*columns, table.c.from_version, table.c.to_version).where(table.c.component_key.in_(keys))
-            rows = connection.execute(query.order_by(table.c.component_key, order)).all()
-            position = [column.name for column in columns].index("component_key")
-            found.extend(row[:-2] for row in rows if row[-2] <= versions_shown[row[position]] < row[-1])
-        else:
-            query = select(*columns).where(table.c.component_key.in_(keys), holds_at_change(table, view.at_change))
-            found.extend(connection.execute(query.order_by(table.c.component_key, order)).all())
-    return found
+    if not shown:
+        return []
+    keys = [each.key for each in shown]
+    if view.mode is ViewMode.RELEASED:
+        rows = _prepared(table, (*names, "from_version", "to_version"), order, _ALWAYS).rows(connection, keys=keys)
+        versions_shown = {each.key: each.version for each in shown}
+        position = names.index("component_key")
+        return [row[:-2] for row in rows if row[-2] <= versions_shown[row[position]] < row[-1]]
+    if view.at_change is None:
+        return _prepared(table, names, order, _NOW).rows(connection, keys=keys)
+    return _prepared(table, names, order, _THEN).rows(connection, keys=keys, at_change=view.at_change)
+
+
+_ALWAYS, _NOW, _THEN = "always", "now", "then"
+
+
+@cache
+def _prepared(table: Table, names: tuple[str, ...], order: str, holds: str) -> Prepared:
+    condition = among(table.c.component_key, "keys")
+    query = select(*(table.c[name] for name in names)).where(condition)
+    if holds != _ALWAYS:
+        query = query.where(holds_at_change(table, None if holds == _NOW else bindparam("at_change")))
+    return Prepared(lambda: query.order_by(table.c.component_key, table.c[order]))
 
 
 def _by_component(shown: Sequence[Component], details: Iterable[Detail]) -> dict[int, list[Detail]]:

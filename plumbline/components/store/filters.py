@@ -49,6 +49,7 @@ from plumbline.components.filter import (
     Where,
 )
 from plumbline.components.model import ComponentState, MarkKind
+from plumbline.components.store.rows import usual_sort_column
 from plumbline.components.store.tables import aliases, attribute_values, components, marks, releases, sources, versions
 from plumbline.components.view import View, ViewMode
 from plumbline.kit.measures import measure
@@ -260,16 +261,6 @@ def fits(text: str, operator: Operator, value: Value) -> bool:
     return bool(_ORDERED[operator](text, str(value)))
 
 
-_SORT: Mapping[OrderField, Any] = {
-    OrderField.CPN: components.c.cpn,
-    OrderField.NAME: versions.c.name,
-    OrderField.CREATED_AT: components.c.created_at,
-    OrderField.UPDATED_AT: versions.c.saved_at,
-    OrderField.REVISION: versions.c.revision_sort,
-    OrderField.VERSION: versions.c.number,
-}
-
-
 def order_columns(order: Sequence[Order], catalog: Callable[[], Catalog]) -> list[tuple[Any, bool]]:
     """Columns to sort by, with `descending`; the component's key comes last, so that the order is total."""
     descending = order[-1].descending if order else False
@@ -285,7 +276,7 @@ def _sort_column(field: OrderField, catalog: Callable[[], Catalog]) -> Any:
         names = {each.id: each.name for each in catalog().categories}
         # The cast gives the names the byte order of every other text.
         return cast(case(names, value=versions.c.category_id, else_=""), text_type) if names else versions.c.category_id
-    return _SORT[field]
+    return usual_sort_column(field)
 
 
 def after_position(columns: Sequence[tuple[Any, bool]], values: Sequence[Any]) -> Condition:

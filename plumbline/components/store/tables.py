@@ -47,6 +47,7 @@ versions = Table(
     Index("ix_component_versions_saved", "library_id", "to_change", "saved_at", "component_key"),
     Index("ix_component_versions_name", "library_id", "to_change", "name", "component_key"),
     Index("ix_component_versions_library_id_to_change_category_id", "library_id", "to_change", "category_id"),
+    Index("ix_component_versions_library_id_to_change_is_archived", "library_id", "to_change", "is_archived"),
 )
 
 releases = Table(

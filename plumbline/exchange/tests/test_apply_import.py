@@ -214,12 +214,13 @@ def test_what_an_import_cannot_say_about_a_source_stays(team):
     source = make.source("Acme", "A-1")._replace(offers=(kept,))
     made = make.component(team.engineer, "A", sources=(source,), aliases=(("legacy", "A"),))
     cheaper = ImportedOffer("Shop", "S1", "USD", (PriceBreak(Decimal(1), Decimal("0.4")),))
-    data = imported(part("A", name="A", sources=(ImportedSource("ACME", "a-1", offers=(cheaper,)),)))
+    data = imported(part("A", name="A", number="A-99", sources=(ImportedSource("ACME", "a-1", offers=(cheaper,)),)))
     assert team.engineer.run(apply_import, data).updated == 1
     (found,) = team.viewer.ask(sources_of, [made])[made.key]
     (offer,) = found.source.offers
     assert (offer.minimum_quantity, offer.breaks[0].unit_price) == (Decimal(50), Decimal("0.4"))
-    assert team.viewer.ask(aliases_of, [made])[made.key][0].kind == "legacy"
+    kinds = {alias.value: alias.kind for alias in team.viewer.ask(aliases_of, [made])[made.key]}
+    assert kinds == {"A": "legacy", "A-99": "import"}
 
 
 def test_a_value_that_does_not_fit_stands_beside_the_attribute(team):

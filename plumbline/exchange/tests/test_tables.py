@@ -229,3 +229,13 @@ def test_designators(text, wanted):
 def test_only_single_designators_are_counted():
     assert are_designators(("R1", "C12"))
     assert not are_designators(("Screws",))
+
+
+def test_a_table_without_quantities_and_places_is_a_list_of_parts():
+    data = read(
+        "IPN,MPN,Manufacturer,Resistance\nRES-1,RC0603,Yageo,10k\nRES-2,RC0402,Yageo,1k\n", name="resistors.csv"
+    )
+    assert [part.number for part in data.parts] == ["RES-1", "RES-2"]
+    assert (data.lines, data.tops) == ((), ())
+    assert "NO_BILL_OF_MATERIALS" in codes(data)
+    assert edges(read("Designator,Value\nR1,10k\n")) != set()

@@ -160,9 +160,10 @@ def _load_specs(context: HubContext, rows: Components, nodes: list[Node], field:
 
 
 def _load_sources(context: HubContext, rows: Components, nodes: list[Node], field: SelectedField, view: View) -> None:
-    found = context.ask(sources_of, rows, view=view)
+    offers = field.selection.named("offers")
+    found = context.ask(sources_of, rows, view=view, with_offers=bool(offers))
     for row, node in zip(rows, nodes, strict=True):
-        node[field.response_key] = [source_node(each, field.selection) for each in found[row.key]]
+        node[field.response_key] = [source_node(each, offers) for each in found[row.key]]
 
 
 def _load_aliases(context: HubContext, rows: Components, nodes: list[Node], field: SelectedField, view: View) -> None:
@@ -205,7 +206,7 @@ _LOADED: Mapping[str, Callable[[HubContext, Components, list[Node], SelectedFiel
 }
 
 
-def source_node(source: Source, selection: Selection) -> Node:
+def source_node(source: Source, offers: Sequence[SelectedField]) -> Node:
     about: NewSource = source.source
     node: Node = {
         "id": source.id,
@@ -216,7 +217,7 @@ def source_node(source: Source, selection: Selection) -> Node:
         "description": about.description,
         "datasheet": about.datasheet,
     }
-    for field in selection.named("offers"):
+    for field in offers:
         node[field.response_key] = [offer_node(offer, field.selection) for offer in about.offers]
     return node
 

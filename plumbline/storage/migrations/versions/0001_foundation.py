@@ -403,6 +403,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_component_versions_library_id_to_change_is_archived",
+        "component_versions",
+        ["library_id", "to_change", "is_archived"],
+        unique=False,
+    )
+    op.create_index(
         "ix_component_versions_name",
         "component_versions",
         ["library_id", "to_change", "name", "component_key"],
@@ -484,6 +490,7 @@ def downgrade() -> None:
     op.drop_index("uq_component_versions_component_key_number", table_name="component_versions")
     op.drop_index("ix_component_versions_saved", table_name="component_versions")
     op.drop_index("ix_component_versions_name", table_name="component_versions")
+    op.drop_index("ix_component_versions_library_id_to_change_is_archived", table_name="component_versions")
     op.drop_index("ix_component_versions_library_id_to_change_category_id", table_name="component_versions")
     op.drop_index("ix_component_versions_component_key_to_change", table_name="component_versions")
     op.drop_table("component_versions")

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from plumbline.cli.csv_cells import unescaped
+
+
+@pytest.fixture
+def top(plumbline, library: Path, bom_file: Path) -> str:
+    """The part number of the imported kit."""
+    return plumbline("import", bom_file, "--data", library, "--json").json["tops"][0]
+
+
+def by_name(lines: list[dict]) -> dict[str, dict]:
+    return {line["name"]: line for line in lines}
+
+
+def test_an_import_is_shown_before_it_is_applied_and_changes_nothing_the_second_time(plumbline, library, bom_file):
+    planned = plumbline("import", bom_file, "--data", library, "--dry-run", "--json").json
+    assert (planned["dryRun"], planned["created"], planned["lines"], planned["conflicts"]) == (True, 5, 5, 0)
+    assert planned["counts"]["created"] == 5
+    assert {step["part"]["key"] for step in planned["steps"]["parts"]} >= {"KIT-1", "RES-4K7"}
+    applied = plumbline("import", bom_file, "--data", library, "--json").json
+    assert (applied["dryRun"], applied["created"], applied["lines"]) == (False, 5, 5)
+    assert len(applied["tops"]) == 1
+    again = plumbline("import", bom_file, "--data", library, "--json").json
+    assert (again["created"], again["updated"], again["unchanged"]) == (0, 0, 5)
+    assert again["tops"] == applied["tops"]
+
+
+def test_an_import_for_people_says_what_it_does(plumbline, library, bom_file):
+    planned = plumbline("import", bom_file, "--data", library, "--dry-run")
+    assert "CREATE\tKIT-1" in planned.out
+    assert "Would create 5" in planned.out
+    applied = plumbline("import", bom_file, "--data", library)
+    assert "Created 5" in applied.out
+    assert "Top assemblies: " in applied.out
+
+
+def test_columns_can_be_named_in_a_mapping(plumbline, library, tmp_path):
+    file = tmp_path / "odd.csv"
+    file.write_text("Foo,Bar,Baz\nA-1,Bolt,4\nA-2,Nut,8\n")
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text("Foo: number\nBar: name\nBaz: quantity\n")
+    outcome = plumbline("import", file, "--mapping", mapping, "--data", library, "--json")
+    if outcome.code:  # the roles have the names that the reader gives them; the refusal must list them
+        assert "expected" in outcome.err
+    mapping.write_text("- 1\n")
+    refused = plumbline("import", file, "--mapping", mapping, "--data", library)
+    assert refused.code == 1
+    assert "is no mapping of columns" in refused.err
+
+
+def test_files_that_cannot_be_read_are_refused_with_place_and_hint(plumbline, library, tmp_path):
+    missing = plumbline("import", tmp_path / "no.csv", "--data", library)
+    assert missing.code == 1
+    assert missing.err.startswith("error: There is no file or folder")
+    unknown = tmp_path / "picture.png"
+    unknown.write_bytes(b"\x89PNG")
+    refused = plumbline("import", unknown, "--data", library)
+    assert refused.code == 1
+    assert "expected:" in refused.err
+    assert plumbline("import", "--data", library).code == 2
+
+
+def test_a_flat_bom_has_every_part_once_with_exact_quantities(plumbline, library, top):
+    outcome = plumbline("bom", "explode", top, "--flat", "--json", "--data", library)
+    assert set(outcome.json) == {"top", "view", "lines"}
+    assert (outcome.json["top"], outcome.json["view"]) == (top, "WORKING")
+    lines = by_name(outcome.json["lines"])
+    assert {name: (line["quantity"], line["unit"]) for name, line in lines.items()} == {
+        "Resistor 4k7": (6, "EACH"),
+        "Capacitor 100 nF": (7, "EACH"),
+        "Wire": (0.25, "M"),
+    }
+    assert set(lines["Wire"]) == {"cpn", "name", "quantity", "unit"}
+    assert '"quantity": 0.25' in outcome.out
+
+
+def test_an_indented_bom_says_where_every_line_stands(plumbline, library, top):
+    lines = plumbline("bom", "explode", top, "--json", "--data", library).json["lines"]
+    assert [line["level"] for line in lines] == [1, 2, 2, 1, 1]
+    resistor = by_name(lines)["Resistor 4k7"]
+    assert resistor["referenceDesignators"] == ["R1", "R2", "R3"]
+    assert resistor["path"].count(".") == 1
+    assert (resistor["quantity"], resistor["totalQuantity"]) == (3, 6)
+    assert {"itemNumber", "cpn", "name", "unit"} <= set(resistor)
+    shallow = plumbline("bom", "explode", top, "--depth", 1, "--json", "--data", library).json["lines"]
+    assert {line["level"] for line in shallow} == {1}
+
+
+def test_views_and_moments_choose_versions(plumbline, library, top):
+    released = plumbline("bom", "explode", top, "--flat", "--view", "released", "--json", "--data", library)
+    assert released.code == 1 or (released.json["view"], released.json["lines"]) == ("RELEASED", [])
+    now = plumbline("bom", "explode", top, "--flat", "--as-of", "2100-01-01", "--json", "--data", library)
+    assert now.code == 1 or len(now.json["lines"]) == 3
+    both = plumbline("bom", "explode", top, "--view", "working", "--as-released", "A", "--data", library)
+    assert both.code == 2
+
+
+def test_two_versions_of_a_bom_are_compared(plumbline, library, bom_file, top):
+    bom_file.write_text(bom_file.read_text().replace("2,RES-4K7,Resistor 4k7,3,EACH", "2,RES-4K7,Resistor 4k7,2,EACH"))
+    assert plumbline("import", bom_file, "--data", library, "--json").code == 0
+    used = plumbline("bom", "explode", top, "--json", "--data", library).json["lines"]
+    board = by_name(used)["Control board"]["cpn"]
+    compared = plumbline("bom", "compare", board, "--from", 2, "--to", 3, "--json", "--data", library).json
+    assert [each["kinds"] for each in compared["differences"]] == [["REQUANTIFIED"]]
+    difference = compared["differences"][0]
+    assert (difference["before"]["quantity"], difference["after"]["quantity"]) == (3, 2)
+    assert difference["before"]["name"] == "Resistor 4k7"
+    assert "requantified" in plumbline("bom", "compare", board, "--from", 2, "--to", 3, "--data", library).out
+    assert plumbline("bom", "compare", board, board, "--json", "--data", library).json["differences"] == []
+    assert plumbline("bom", "compare", board, "--from", 2, "--data", library).code == 2
+
+
+def test_where_used_goes_up_to_the_products(plumbline, library, top):
+    lines = by_name(plumbline("bom", "explode", top, "--json", "--data", library).json["lines"])
+    used = plumbline("bom", "where-used", lines["Capacitor 100 nF"]["cpn"], "--json", "--data", library).json
+    assert {line["cpn"] for line in used["direct"]} == {top, lines["Control board"]["cpn"]}
+    assert [each["cpn"] for each in used["tops"]] == [top]
+    assert used["ancestorCount"] == 2
+
+
+def test_an_unknown_part_number_is_refused_on_stderr(plumbline, library):
+    for arguments in (("bom", "explode"), ("bom", "compare"), ("bom", "where-used"), ("export", "--cpn")):
+        outcome = plumbline(*arguments, "999-99999", "--data", library)
+        assert outcome.code == 1
+        assert outcome.out == ""
+        assert "999-99999" in outcome.err
+
+
+def test_a_library_is_exported_in_open_formats(plumbline, library, top, tmp_path):
+    folder = tmp_path / "out"
+    counts = plumbline("export", folder, "--data", library, "--json").json
+    assert (counts["components"], counts["lines"]) == (5, 5)
+    whole = json.loads((folder / "library.json").read_text())
+    assert (whole["format"], whole["library"]["slug"]) == ("plumbline-library", "main")
+    with (folder / "parts.csv").open(newline="", encoding="utf-8") as file:
+        parts = list(csv.DictReader(file))
+    kit = next(part for part in parts if part["cpn"] == top)
+    assert kit["name"] == "'=Kit, @home"
+    assert unescaped(kit["name"]) == "=Kit, @home"
+    with (folder / "lines.csv").open(newline="", encoding="utf-8") as file:
+        lines = list(csv.DictReader(file))
+    assert {line["quantity"] for line in lines} == {"1", "2", "3", "0.25", "5"}
+    layout = (folder / "LAYOUT.md").read_text()
+    assert all(f"## {file.name}" in layout for file in folder.glob("*.csv"))
+    assert plumbline("export", folder, "--data", library).code == 1
+
+
+def test_one_bom_goes_to_standard_output(plumbline, library, top):
+    rows = list(csv.DictReader(plumbline("export", "--cpn", top, "--data", library).out.splitlines()))
+    assert [row["level"] for row in rows] == ["1", "2", "2", "1", "1"]
+    flat = list(csv.DictReader(plumbline("export", "--cpn", top, "--flat", "--data", library).out.splitlines()))
+    assert {row["quantity"] for row in flat} == {"6", "7", "0.25"}
+    exported = plumbline("export", "--cpn", top, "--flat", "--format", "json", "--data", library).json
+    assert exported == plumbline("bom", "explode", top, "--flat", "--json", "--data", library).json
+    assert plumbline("export", "--data", library).code == 2
+
+
+def test_keys_are_made_shown_and_ended(plumbline, library):
+    made = plumbline("keys", "create", "for the robot", "--life-days", 30, "--data", library, "--json").json
+    assert made["secret"].startswith("plk_")
+    assert "for the robot" in plumbline("keys", "list", "--data", library).out
+    assert plumbline("keys", "revoke", made["key"]["id"], "--data", library, "--json").json["revokedAt"]
+    assert plumbline("keys", "revoke", "no-such-id", "--data", library).code == 1
+
+
+def test_members_come_change_and_go(plumbline, library):
+    added = plumbline("users", "add", "bob@acme.example", "--role", "view-only", "--data", library, "--json").json
+    assert (added["name"], added["role"]) == ("bob", "VIEW_ONLY")
+    assert (
+        plumbline("users", "role", "bob@acme.example", "manager", "--data", library, "--json").json["role"] == "MANAGER"
+    )
+    assert plumbline("users", "remove", added["id"], "--data", library).code == 0
+    assert [user["email"] for user in plumbline("users", "list", "--data", library, "--json").json] == [
+        "ada@acme.example"
+    ]
+    assert plumbline("users", "remove", "bob@acme.example", "--data", library).code == 1
+    assert plumbline("users", "role", "ada@acme.example", "editor", "--data", library).code == 1
+    assert plumbline("users", "add", "bob@acme.example", "--role", "king", "--data", library).code == 2
+
+
+def test_with_several_libraries_one_must_be_named(plumbline, library):
+    another = ("--organization", "Acme", "--library", "Second", "--admin-email", "ada@acme.example")
+    assert plumbline("init", "--data", library, *another).code == 0
+    refused = plumbline("users", "list", "--data", library)
+    assert refused.code == 1
+    assert "@acme/main, @acme/second" in refused.err
+    for name in ("@acme/second", "acme/second", "second"):
+        assert plumbline("users", "list", "--data", library, "--library", name).code == 0
+    assert plumbline("users", "list", "--data", library, "--library", "@acme/third").code == 1
+
+
+def test_options_that_contradict_each_other_are_wrong_usage(plumbline, library):
+    assert plumbline("users", "list", "--data", library, "--url", "http://127.0.0.1:1").code == 2
+    assert plumbline("users", "list", "--url", "http://127.0.0.1:1").code == 2
+    unreachable = plumbline("users", "list", "--url", "http://127.0.0.1:1", "--api-key", "plk_x")
+    assert unreachable.code == 1
+    assert "does not answer" in unreachable.err
+
+
+def test_without_a_library_the_way_to_one_is_shown(plumbline, tmp_path):
+    for arguments in (("users", "list"), ("serve",), ("worker",)):
+        refused = plumbline(*arguments, "--data", tmp_path / "empty")
+        assert refused.code == 1
+        assert "plumbline init" in refused.err
+        assert not (tmp_path / "empty").exists()
