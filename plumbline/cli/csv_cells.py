@@ -30,9 +30,12 @@ def unescaped(cell: str) -> str:
 
 def write_csv(file: IO[str], header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     writer = csv.writer(file, lineterminator="\n")
+    # The writer quotes only the line break that it writes itself; other readers break lines at a bare \r too.
+    writer_of_breaks = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(header)
     for row in rows:
-        writer.writerow(["" if cell is None else escaped(_text(cell)) for cell in row])
+        cells = ["" if cell is None else escaped(_text(cell)) for cell in row]
+        (writer_of_breaks if any("\r" in cell for cell in cells) else writer).writerow(cells)
 
 
 def _text(cell: object) -> str:

@@ -45,6 +45,18 @@ class BoundedHttp(HttpToolsProtocol):
                 self.transport.close()
 
 
+class AnnouncedServer(uvicorn.Server):
+    """Says that it serves once it does, and once a signal is sure to stop it."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._announce()
+
+
 def serve_until_stopped(
     application: Application, settings: Settings, *, with_worker: bool, announce: Callable[[str], None]
 ) -> None:
@@ -64,12 +76,13 @@ def serve_until_stopped(
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=STOP_SECONDS_MAX,
         )
-        # uvicorn stops cleanly on a signal and raises it again afterwards; then there is nothing left to interrupt.
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        server = AnnouncedServer(config, lambda: announce(address))
+        # uvicorn takes the signals over while it serves and raises them again afterwards, when nothing is left to interrupt.
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: None)
+            signal.signal(number, server.handle_exit)
         with running_worker(application, settings, wanted=with_worker):
-            announce(f"http://{f'[{host}]' if ':' in host else host}:{port}")
-            uvicorn.Server(config).run(sockets=[listener])
+            server.run(sockets=[listener])
 
 
 def _listening(host: str, port: int) -> socket.socket:

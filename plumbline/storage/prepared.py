@@ -1,21 +1,26 @@
 """Statements that are asked thousands of times a second: written with SQLAlchemy like all others, compiled once per dialect, then run by
 the driver alone. A row is a plain tuple.
 
-A list of values is one parameter, whatever its length, so that one text serves a page of one and a page of a thousand.
+A statement may take one list of values. PostgreSQL reads it as an array. SQLite gets a list of placeholders, because its planner cannot
+see into anything else; lengths are rounded up to a few sizes, the last value repeated, so that a few texts serve every length.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-import orjson
 from sqlalchemy import Boolean, ColumnElement, Connection, Executable, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal
 
 Row = tuple[Any, ...]
+
+_LIST = "/*list*/"
+"""Stands before the one placeholder that a list of them replaces."""
+_LENGTHS = (1, 2, 5, 10, 25, 50, 100, 250, 500, 900)
+"""SQLite's oldest supported limit is 999 variables a statement."""
 
 
 class AmongValues(ColumnElement[bool]):
@@ -33,6 +38,10 @@ class AmongValues(ColumnElement[bool]):
         self.column = column
         self.values: ColumnElement[Any] = bindparam(name)
 
+    def self_group(self, against: Any = None) -> AmongValues:
+        """As it is. SQLAlchemy would write `= 1` behind it on SQLite, and no index would be used any more."""
+        return self
+
 
 def among(column: Any, name: str) -> AmongValues:
     """`column IN (…)`, where the parameter `name` holds the list."""
@@ -42,7 +51,7 @@ def among(column: Any, name: str) -> AmongValues:
 @compiles(AmongValues, "sqlite")
 def _among_on_sqlite(element: AmongValues, compiler: SQLCompiler, **options: Any) -> str:
     column, values = compiler.process(element.column, **options), compiler.process(element.values, **options)
-    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608  # both are SQLAlchemy's own texts
+    return f"{column} IN ({_LIST}{values})"
 
 
 @compiles(AmongValues, "postgresql")
@@ -74,38 +83,54 @@ def _checked_on_postgresql(element: CheckedAfterwards, compiler: SQLCompiler, **
     return str(compiler.process(element.column, **options))
 
 
+_Compiled = tuple[str, tuple[str, ...] | None, dict[str, Any]]
+
+
 class Prepared:
     """A statement with named parameters. `build` makes it, on the first use."""
 
     def __init__(self, build: Callable[[], Executable]) -> None:
         self._build = build
-        self._compiled: dict[str, tuple[str, tuple[str, ...] | None, dict[str, Any]]] = {}
+        self._compiled: dict[str, _Compiled] = {}
 
     def rows(self, connection: Connection, **values: object) -> list[Row]:
-        """All rows, as the driver gives them."""
-        dialect = connection.dialect.name
-        known = self._compiled.get(dialect)
+        """All rows, as the driver gives them. A list longer than a statement takes is asked in parts."""
+        text, order, constants = self._text(connection)
+        given = {**constants, **values}
+        if order is None:
+            return _run(connection, text, given)
+        name = next((name for name, value in given.items() if isinstance(value, list)), None)
+        if name is None:
+            return _run(connection, text, tuple(given[each] for each in order))
+        found: list[Row] = []
+        wanted: list[Any] = given[name]
+        for start in range(0, len(wanted), _LENGTHS[-1]):
+            part = _rounded_up(wanted[start : start + _LENGTHS[-1]])
+            expanded = text.replace(f"{_LIST}?", ",".join("?" * len(part)), 1)
+            parameters = tuple(value for each in order for value in (part if each == name else (given[each],)))
+            found += _run(connection, expanded, parameters)
+        return found
+
+    def _text(self, connection: Connection) -> _Compiled:
+        """SQL, the order of its parameters where they have no names, and the values that are part of it."""
+        dialect = connection.dialect
+        known = self._compiled.get(dialect.name)
         if known is None:
-            known = self._compiled[dialect] = self._compile(connection)
-        text, order, constants = known
-        given = {**constants, **values} if constants else values
-        on_sqlite = dialect == "sqlite"
-        bound = {name: _list_parameter(value, on_sqlite) for name, value in given.items()}
-        parameters: Any = bound if order is None else tuple(bound[name] for name in order)
-        result = connection.exec_driver_sql(text, parameters)
-        assert result.cursor is not None, "a prepared statement answers with rows"
-        rows: list[Row] = list(result.cursor.fetchall())
-        result.close()
-        return rows
-
-    def _compile(self, connection: Connection) -> tuple[str, tuple[str, ...] | None, dict[str, Any]]:
-        compiled = self._build().compile(dialect=connection.dialect)  # type: ignore[attr-defined]  # every statement can
-        constants = {name: value for name, value in compiled.params.items() if value is not None}
-        return str(compiled), None if compiled.positiontup is None else tuple(compiled.positiontup), constants
+            compiled = self._build().compile(dialect=dialect)  # type: ignore[attr-defined]  # every statement can
+            constants = {name: value for name, value in compiled.params.items() if value is not None}
+            order = None if compiled.positiontup is None else tuple(compiled.positiontup)
+            known = self._compiled[dialect.name] = (str(compiled), order, constants)
+        return known
 
 
-def _list_parameter(value: object, on_sqlite: bool) -> object:
-    """SQLite reads a list as JSON, PostgreSQL as an array."""
-    if isinstance(value, str | int) or not isinstance(value, Sequence):
-        return value
-    return orjson.dumps(value).decode() if on_sqlite else list(value)
+def _run(connection: Connection, text: str, parameters: Any) -> list[Row]:
+    result = connection.exec_driver_sql(text, parameters)
+    assert result.cursor is not None, "a prepared statement answers with rows"
+    rows = list(result.cursor.fetchall())
+    result.close()
+    return rows
+
+
+def _rounded_up(values: list[Any]) -> list[Any]:
+    length = next(each for each in _LENGTHS if each >= len(values))
+    return values + values[-1:] * (length - len(values))

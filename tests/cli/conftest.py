@@ -53,6 +53,7 @@ class Process:
     said: str
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """The exit code."""
         self.process.send_signal(number)
         return self.process.wait(timeout=40)
 
@@ -77,7 +78,7 @@ def start() -> Iterator[Callable[..., Process]]:
     for process in running:
         if process.poll() is None:
             process.kill()
-            process.wait()
+        process.communicate()
 
 
 @pytest.fixture(autouse=True)

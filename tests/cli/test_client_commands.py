@@ -75,7 +75,7 @@ def test_a_flat_bom_has_every_part_once_with_exact_quantities(plumbline, library
     assert {name: (line["quantity"], line["unit"]) for name, line in lines.items()} == {
         "Resistor 4k7": (6, "EACH"),
         "Capacitor 100 nF": (7, "EACH"),
-        "Wire": (0.25, "M"),
+        "Wire": (0.25, "METER"),
     }
     assert set(lines["Wire"]) == {"cpn", "name", "quantity", "unit"}
     assert '"quantity": 0.25' in outcome.out

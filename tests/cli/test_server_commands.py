@@ -144,4 +144,5 @@ def test_a_worker_by_itself_stops_cleanly(library, number):
     assert process.stdout is not None
     assert "waits for jobs" in process.stdout.readline()
     process.send_signal(number)
-    assert process.wait(timeout=40) == 0
+    process.communicate(timeout=40)
+    assert process.returncode == 0

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 import pytest
 from sqlalchemy import Engine as DatabaseEngine
-from sqlalchemy import event
+from sqlalchemy import event, func, literal, select, union_all
 
 from plumbline.api.graphql_kit.engine import Engine
 from plumbline.api.hub.context import HubContext
@@ -27,6 +27,8 @@ from plumbline.components.actions.release import release_components
 from plumbline.components.actions.update import archive_components, update_components
 from plumbline.components.model import Component, ComponentChange, MarkKind, NewSource, NumberWish, ReleaseRequest
 from plumbline.settings import Settings
+from plumbline.storage.schema import metadata
+from plumbline.storage.unit_of_work import change_number_now
 from plumbline.testing import make
 from plumbline.testing.callers import Caller, Team, new_team
 from plumbline.testing.plugin import shared_application
@@ -233,3 +235,42 @@ def counted_statements() -> Callable[[], Any]:
             event.remove(DatabaseEngine, "before_cursor_execute", note)
 
     return counting
+
+
+@dataclass(frozen=True)
+class Written:
+    """How far a library has come, and how many rows every table of the database has."""
+
+    change: int
+    rows: Mapping[str, int]
+
+
+def written(caller: Caller) -> Written:
+    counts = [select(literal(name).label("name"), func.count().label("rows")).select_from(table) for name, table in metadata.tables.items()]
+    with caller.application.asking(caller.actor) as asked:
+        rows = asked.scope.connection.execute(union_all(*counts)).all()
+        return Written(change_number_now(asked.scope), {row.name: row.rows for row in rows})
+
+
+@pytest.fixture
+def nothing_written() -> Callable[[Caller], Any]:
+    """`with nothing_written(caller): …` fails if a row was added or taken away anywhere, or the library's last change is another."""
+
+    @contextmanager
+    def watching(caller: Caller) -> Iterator[None]:
+        before = written(caller)
+        yield
+        assert written(caller) == before
+
+    return watching
+
+
+@cache
+def team_of(dialect: str) -> Team:
+    return new_team(shared_application(dialect))
+
+
+@pytest.fixture
+def shared_team(dialect: str) -> Team:
+    """A library for tests that bring what they need and leave the rest alone."""
+    return team_of(dialect)

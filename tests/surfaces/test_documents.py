@@ -269,7 +269,7 @@ def test_find_all_pages_through_a_filtered_list(documented) -> None:
         ({"categoryType": "ASSEMBLY"}, {"ABC-100", "TOP-001"}),
         ({"statusId": "Prototype"}, {"CPN-001"}),
         ({"categoryId": "Machined Part"}, {"CPN-003", "CPN-004"}),
-        ({"ids": []}, set()),
+        ({"mpns": ["ADXL345"]}, {"ABC-200"}),
     ],
 )
 def test_find_all_with_each_filter_of_the_documents(documented, wanted, expected) -> None:

@@ -68,8 +68,8 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     server = started(address, founded.keys["hub"].secret, founded.keys["mfg"].secret)
     yield server
     server.process.send_signal(signal.SIGTERM)
-    assert server.process.wait(timeout=40) == 0
-    errors = server.process.stderr.read() if server.process.stderr else ""
+    _, errors = server.process.communicate(timeout=40)
+    assert server.process.returncode == 0
     assert '"level": "error"' not in errors
     assert server.key not in errors
 

@@ -1,0 +1,416 @@
+"""Every mutation of the platform API once with success, and once by a caller who may not: then it says so, and writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from graphql import GraphQLObjectType, get_named_type
+
+from plumbline.access.actions import add_member
+from plumbline.access.model import NewMember
+from plumbline.access.reads import api_keys
+from plumbline.api.hub.schema import hub_schema
+from plumbline.boms.model import BomLine
+from plumbline.boms.reads import lines_of
+from plumbline.components.actions.update import archive_components
+from plumbline.components.model import Component
+from plumbline.kit.actor import Role
+from plumbline.testing import make
+from plumbline.testing.callers import Team
+
+Variables = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Call:
+    """`prepare` makes what the mutation works on, and answers its variables and what the answer must show."""
+
+    text: str
+    prepare: Callable[[Team], tuple[Variables, Callable[[Any], bool]]]
+
+
+CALLS: dict[str, Call] = {}
+OPEN_TO_ALL = frozenset({"apiKeys.create", "apiKeys.revoke", "component.setFavorite", "component.setPinned"})
+"""What a View Only member may do: his own keys, his own marks."""
+
+
+def mutation(name: str, parameters: str, field: str) -> Callable[[Callable[[Team], Any]], Callable[[Team], Any]]:
+    namespace = name.split(".")[0]
+
+    def register(prepare: Callable[[Team], Any]) -> Callable[[Team], Any]:
+        CALLS[name] = Call(f"mutation({parameters}) {{ {namespace} {{ {field} }} }}", prepare)
+        return prepare
+
+    return register
+
+
+def part(team: Team, name: str = "Bracket") -> Component:
+    return make.component(team.engineer, name)
+
+
+def assembly(team: Team, *children: Component) -> tuple[Component, list[BomLine]]:
+    made = make.assembly(team.engineer, "Frame", [(child, 1) for child in children])
+    return made, team.viewer.ask(lines_of, [made])[made.key]
+
+
+@mutation("library.update", "$name: String!", "update(input: { name: $name }) { id slug name createdAt }")
+def rename_the_library(_team: Team) -> Any:
+    return {"name": "Spare Parts"}, lambda answer: answer["name"] == "Spare Parts" and answer["slug"] == "main-library"
+
+
+@mutation("user.add", "$input: AddUserInput!", "add(input: $input) { id name email primaryEmail role }")
+def add_a_user(team: Team) -> Any:
+    email = f"nora-{team.application.new_id()}@acme.example"
+    return (
+        {"input": {"email": email, "name": "Nora", "role": "EDITOR"}},
+        lambda answer: (answer["email"], answer["role"]) == (email, "EDITOR"),
+    )
+
+
+def _newcomer(team: Team) -> str:
+    email = f"{team.application.new_id()}@acme.example"
+    return team.administrator.run(add_member, NewMember(email, "Newcomer", Role.EDITOR)).user.id
+
+
+@mutation("user.setRole", "$id: ID!, $role: Role!", "setRole(userId: $id, role: $role) { id role }")
+def set_a_role(team: Team) -> Any:
+    user = _newcomer(team)
+    return {"id": user, "role": "MANAGER"}, lambda answer: answer == {"id": user, "role": "MANAGER"}
+
+
+@mutation("user.remove", "$id: ID!", "remove(userId: $id) { id role }")
+def remove_a_user(team: Team) -> Any:
+    user = _newcomer(team)
+    return {"id": user}, lambda answer: answer == {"id": user, "role": None}
+
+
+@mutation(
+    "apiKeys.create",
+    "$input: CreateApiKeyInput!",
+    "create(input: $input) { secret key { id name prefix surface userId createdAt expiresAt lastUsedAt revokedAt } }",
+)
+def create_a_key(team: Team) -> Any:
+    return (
+        {"input": {"name": "Build server", "lifeDays": 30}},
+        lambda answer: answer["key"]["prefix"] in answer["secret"] and answer["key"]["surface"] == "hub",
+    )
+
+
+@mutation("apiKeys.revoke", "$id: ID!", "revoke(id: $id) { id revokedAt }")
+def revoke_a_key(team: Team) -> Any:
+    from_now_on_dead = _key_of(team)
+    return {"id": from_now_on_dead}, lambda answer: answer["revokedAt"] is not None
+
+
+def _key_of(team: Team) -> str:
+    secret = team.administrator.key()
+    return next(key.id for key in team.administrator.ask(api_keys) if key.prefix in secret)
+
+
+@mutation("attribute.create", "$inputs: [CreateAttributeInput!]!", "create(inputs: $inputs) { id name type unit choices }")
+def create_attributes(team: Team) -> Any:
+    name = f"Stiffness {team.application.new_id()[:8]}"
+    inputs = [{"name": name, "type": "NUMBER", "unit": "mm"}, {"name": f"{name} kind", "choices": ["low", "high"]}]
+    return {"inputs": inputs}, lambda answer: (
+        [(each["type"], each["unit"], each["choices"]) for each in answer]
+        == [("NUMBER", "mm", []), ("STRING", None, ["low", "high"])]
+    )
+
+
+@mutation(
+    "category.create",
+    "$inputs: [CreateCategoryInput!]!",
+    "create(inputs: $inputs) { id code name shortName type registryType unitOfMeasure parentId attributes { name } }",
+)
+def create_categories(team: Team) -> Any:
+    wanted = {"name": "Hinge", "type": "MECHANICAL", "shortName": "HINGE", "attributes": ["Mass", "Material"]}
+    return {"inputs": [wanted]}, lambda answer: (
+        (answer[0]["type"], [each["name"] for each in answer[0]["attributes"]]) == ("PART", ["Mass", "Material"])
+    )
+
+
+@mutation(
+    "category.addAttributes",
+    "$id: ID!, $attributes: [ID!]!",
+    "addAttributes(categoryId: $id, attributeIds: $attributes) { name attributes { name } }",
+)
+def add_attributes(_team: Team) -> Any:
+    return {"id": "Label", "attributes": ["Color"]}, lambda answer: {"name": "Color"} in answer["attributes"]
+
+
+@mutation("status.create", "$inputs: [CreateStatusInput!]!", "create(inputs: $inputs) { id name mapsTo color }")
+def create_statuses(team: Team) -> Any:
+    name = f"Pilot {team.application.new_id()[:8]}"
+    return {"inputs": [{"name": name, "mapsTo": "PROTOTYPE"}]}, lambda answer: (
+        (answer[0]["name"], answer[0]["mapsTo"]) == (name, "PROTOTYPE")
+    )
+
+
+EVERYTHING = {
+    "name": "Resistor", "description": "Thick film", "categoryId": "Resistor", "statusId": "Prototype", "revisionValue": "A",
+    "eid": "E-1", "procurement": "BUY", "unitOfMeasure": "EACH", "labels": ["smd"],
+    "attributeValues": [{"attribute": "Resistance", "value": "4k7"}, {"attribute": "RoHS", "value": True}],
+    "sources": [
+        {
+            "manufacturer": "Yageo", "mpn": "RC0603", "description": "Reel", "datasheet": "https://yageo.example/rc.pdf", "status": "PROPOSED",
+            "offers": [
+                {
+                    "distributor": "Parts & Co", "sku": "1-2", "currency": "eur", "packQuantity": 10, "minimumQuantity": "20",
+                    "leadTimeDays": 3, "link": "https://parts.example/1-2", "priceBreaks": [{"quantity": 1, "unitPrice": "0.0123"}],
+                }
+            ],
+        }
+    ],
+}  # fmt: skip
+SHOWN = """{ id cpn name description revisionValue version eid procurement unitOfMeasure labels status { name }
+  attributeValues sources { status offers { currency packQuantity minimumQuantity priceBreaks { quantity unitPrice } } } aliases { kind value } }"""
+
+
+@mutation("component.create", "$inputs: [CreateComponentInput!]!", f"create(inputs: $inputs) {SHOWN}")
+def create_components(team: Team) -> Any:
+    cpn = f"R-{team.application.new_id()[:8]}"
+    first = {**EVERYTHING, "cpn": cpn, "aliases": [{"value": f"{cpn}-old", "kind": "erp"}]}
+    second = {"name": "Washer", "cpnElements": [{"name": "sequence", "value": f"{int(team.application.new_id()[:4], 16) + 30000}"}]}
+
+    def fits(answer: Any) -> bool:
+        offer = answer[0]["sources"][0]["offers"][0]
+        return (
+            (answer[0]["cpn"], answer[0]["aliases"], answer[0]["status"]) == (cpn, [{"kind": "erp", "value": f"{cpn}-old"}], {"name": "Prototype"})
+            and (offer["currency"], offer["packQuantity"], offer["priceBreaks"]) == ("EUR", "10", [{"quantity": "1", "unitPrice": "0.0123"}])
+            and answer[0]["attributeValues"]["RoHS"] is True
+            and answer[1]["cpn"].endswith(second["cpnElements"][0]["value"])
+        )  # fmt: skip
+
+    return {"inputs": [first, second]}, fits
+
+
+@mutation("component.update", "$inputs: [UpdateComponentInput!]!", f"update(inputs: $inputs) {SHOWN}")
+def update_components(team: Team) -> Any:
+    one, other = part(team), part(team)
+    change = {**EVERYTHING, "id": one.id, "expectedVersion": 1, "aliases": [{"value": f"old {one.cpn}"}]}
+    cleared = {"id": other.id, "description": None, "eid": None, "revisionValue": None, "labels": None, "sources": None}
+    return {"inputs": [change, cleared]}, lambda answer: (
+        [(each["id"], each["version"]) for each in answer] == [(one.id, 2), (other.id, 1)] and answer[0]["name"] == "Resistor"
+    )
+
+
+@mutation("component.delete", "$ids: [ID!]!", "delete(ids: $ids)")
+def delete_components(team: Team) -> Any:
+    ids = [part(team).id, part(team).id]
+    return {"ids": ids}, lambda answer: answer == ids
+
+
+@mutation("component.archive", "$ids: [ID!]!", "archive(ids: $ids) { id isArchived version }")
+def archive(team: Team) -> Any:
+    one = part(team)
+    return {"ids": [one.id]}, lambda answer: answer == [{"id": one.id, "isArchived": True, "version": 2}]
+
+
+@mutation("component.restore", "$ids: [ID!]!", "restore(ids: $ids) { id isArchived version }")
+def restore(team: Team) -> Any:
+    one = part(team)
+    team.manager.run(archive_components, [one.id])
+    return {"ids": [one.id]}, lambda answer: answer == [{"id": one.id, "isArchived": False, "version": 3}]
+
+
+@mutation(
+    "component.release",
+    "$inputs: [ReleaseComponentInput!]!",
+    "release(inputs: $inputs) { id state version revisionValue releasedVersion releasedRevision releasedAt status { name } }",
+)
+def release(team: Team) -> Any:
+    one, other = part(team), part(team)
+    inputs = [{"id": one.id, "statusId": "Production", "expectedVersion": 1}, {"id": other.id, "revisionValue": "C"}]
+    return {"inputs": inputs}, lambda answer: (
+        [each["state"] for each in answer] == ["RELEASED"] * 2 and answer[1]["releasedRevision"] == "C"
+    )
+
+
+@mutation("component.setFavorite", "$id: ID!", "setFavorite(id: $id) { isFavorite isBookmarked isPinned }")
+def set_favorite(team: Team) -> Any:
+    return {"id": part(team).id}, lambda answer: answer == {"isFavorite": True, "isBookmarked": True, "isPinned": False}
+
+
+@mutation("component.setPinned", "$id: ID!", "setPinned(id: $id, pinned: true) { isFavorite isPinned }")
+def set_pinned(team: Team) -> Any:
+    return {"id": part(team).id}, lambda answer: answer == {"isFavorite": False, "isPinned": True}
+
+
+LINES = "{ id version children { id childId quantity exactQuantity unit itemNumber refDes notes isDoNotPlace substitutes { id } } }"
+
+
+@mutation("component.editBoms", "$edits: [BomEditInput!]!", f"editBoms(edits: $edits) {LINES}")
+def edit_several_boms(team: Team) -> Any:
+    bolt, nut, washer = part(team, "Bolt"), part(team, "Nut"), part(team, "Washer")
+    frame, (first, second) = assembly(team, bolt, nut)
+    other, _ = assembly(team, bolt)
+    edits = [
+        {
+            "parentId": frame.id, "expectedVersion": 2, "add": [{"childId": washer.id, "quantity": "0.5"}],
+            "change": [{"id": first.line_id, "quantity": 4}], "remove": [second.line_id],
+        },
+        {"parentId": other.id, "lines": [{"childId": nut.id, "quantity": 3}]},
+    ]  # fmt: skip
+    return {"edits": edits}, lambda answer: (
+        [[(line["childId"], line["exactQuantity"]) for line in each["children"]] for each in answer]
+        == [[(bolt.id, "4"), (washer.id, "0.5")], [(nut.id, "3")]]
+    )
+
+
+@mutation(
+    "component.addChildren",
+    "$id: ID!, $links: [AssemblyLinkInput!]!",
+    f"addChildren(parentId: $id, expectedVersion: 1, links: $links) {LINES}",
+)
+def add_children(team: Team) -> Any:
+    frame, chip, other = part(team, "Board"), part(team, "Chip"), part(team, "Other chip")
+    link = {
+        "childId": chip.id, "quantity": 3, "unit": "ea", "itemNumber": 10, "refDes": "U1-U3", "notes": "Top side",
+        "isDoNotPlace": True, "substitutes": [other.id],
+    }  # fmt: skip
+    return {"id": frame.id, "links": [link]}, lambda answer: {
+        **answer["children"][0], "id": None,
+    } == {
+        "id": None, "childId": chip.id, "quantity": 3.0, "exactQuantity": "3", "unit": "EACH", "itemNumber": 10,
+        "refDes": "U1-U3", "notes": "Top side", "isDoNotPlace": True, "substitutes": [{"id": other.id}],
+    }  # fmt: skip
+
+
+@mutation(
+    "component.updateChildren",
+    "$id: ID!, $links: [AssemblyLinkChangeInput!]!",
+    f"updateChildren(parentId: $id, links: $links) {LINES}",
+)
+def update_children(team: Team) -> Any:
+    frame, (line,) = assembly(team, part(team, "Bolt"))
+    nut = part(team, "Nut")
+    return {"id": frame.id, "links": [{"id": line.line_id, "childId": nut.id}]}, lambda answer: (
+        (answer["children"][0]["id"], answer["children"][0]["childId"]) == (line.line_id, nut.id)
+    )
+
+
+@mutation(
+    "component.moveChildren",
+    "$id: ID!, $moves: [AssemblyLinkMoveInput!]!",
+    f"moveChildren(parentId: $id, moves: $moves) {LINES}",
+)
+def move_children(team: Team) -> Any:
+    frame, (one, two, three) = assembly(team, part(team, "A"), part(team, "B"), part(team, "C"))
+    other, _ = assembly(team, part(team, "D"))
+    moves = [{"id": three.line_id, "beforeLinkId": one.line_id}, {"id": two.line_id, "toParentId": other.id}]
+    return {"id": frame.id, "moves": moves}, lambda answer: (
+        [each["id"] for each in answer["children"]] == [three.line_id, one.line_id]
+    )
+
+
+@mutation(
+    "component.removeChildren", "$id: ID!, $lines: [ID!]!", f"removeChildren(parentId: $id, linkIds: $lines) {LINES}"
+)
+def remove_children(team: Team) -> Any:
+    frame, (one, two) = assembly(team, part(team, "A"), part(team, "B"))
+    return {"id": frame.id, "lines": [one.line_id]}, lambda answer: [each["id"] for each in answer["children"]] == [two.line_id]
+
+
+@mutation(
+    "component.replaceChildren",
+    "$id: ID!, $links: [AssemblyLinkInput!]!",
+    f"replaceChildren(parentId: $id, links: $links) {LINES}",
+)
+def replace_children(team: Team) -> Any:
+    bolt = part(team, "Bolt")
+    frame, (one, _two) = assembly(team, bolt, part(team, "Nut"))
+    return {"id": frame.id, "links": [{"childId": bolt.id, "quantity": 8}]}, lambda answer: (
+        [(each["id"], each["quantity"]) for each in answer["children"]] == [(one.line_id, 8.0)]
+    )
+
+
+def import_data(*, name: str = "Lamp") -> dict[str, Any]:
+    origin = {"file": "lamp.csv", "row": 2}
+    return {
+        "version": 1,
+        "format": "table",
+        "parts": [
+            {"key": f"{name}/top", "name": name, "origin": origin, "kind": "ASSEMBLY"},
+            {"key": f"{name}/bulb", "name": f"{name} bulb", "origin": origin},
+        ],
+        "lines": [{"parentKey": f"{name}/top", "childKey": f"{name}/bulb", "quantity": "2", "origin": origin}],
+        "tops": [f"{name}/top"],
+    }
+
+
+@mutation(
+    "exchange.apply", "$data: JSON!", "apply(data: $data) { created updated unchanged lines conflicts tops notices }"
+)
+def apply_an_import(team: Team) -> Any:
+    data = import_data(name=f"Lamp {team.application.new_id()[:8]}")
+    return {"data": data}, lambda answer: (answer["created"], answer["conflicts"], len(answer["tops"])) == (2, 0, 1)
+
+
+def mutations_of_the_schema() -> set[str]:
+    root = hub_schema().graphql.mutation_type
+    assert root is not None
+    namespaces = {name: get_named_type(field.type) for name, field in root.fields.items()}
+    assert all(isinstance(each, GraphQLObjectType) for each in namespaces.values())
+    return {f"{name}.{field}" for name, each in namespaces.items() for field in each.fields}
+
+
+def test_every_mutation_of_the_schema_is_tried() -> None:
+    assert set(CALLS) == mutations_of_the_schema()
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_success(hub_of, shared_team, name) -> None:
+    call = CALLS[name]
+    variables, fits = call.prepare(shared_team)
+    data = hub_of(shared_team.administrator).data(call.text, variables)
+    namespace, field = name.split(".")
+    assert fits(data[namespace][field]), data
+
+
+@pytest.mark.parametrize("name", sorted(set(CALLS) - OPEN_TO_ALL))
+def test_view_only_members_change_nothing(hub_of, shared_team, nothing_written, name) -> None:
+    call = CALLS[name]
+    variables, _ = call.prepare(shared_team)
+    with nothing_written(shared_team.viewer):
+        answer = hub_of(shared_team.viewer).answer(call.text, variables)
+    assert (answer.status, answer.codes) == (200, {"FORBIDDEN"})
+    assert answer.errors[0]["message"].startswith("Not authorized")
+    assert answer.errors[0]["extensions"]["classification"] == "AuthorizationError"
+    assert answer.errors[0]["path"] == name.split(".")
+
+
+@pytest.mark.parametrize("name", sorted(OPEN_TO_ALL - {"apiKeys.revoke"}))
+def test_view_only_members_have_keys_and_marks_of_their_own(hub_of, shared_team, name) -> None:
+    call = CALLS[name]
+    variables, fits = call.prepare(shared_team)
+    namespace, field = name.split(".")
+    assert fits(hub_of(shared_team.viewer).data(call.text, variables)[namespace][field])
+
+
+@pytest.mark.parametrize("name", sorted(name for name in CALLS if name.startswith("component.")))
+def test_components_of_another_library_are_not_there(hub_of, shared_team, strangers, nothing_written, name) -> None:
+    """The same valid call by an Administrator of another library, unless it names nothing of this one."""
+    if name == "component.create":
+        return
+    call = CALLS[name]
+    variables, _ = call.prepare(shared_team)
+    with nothing_written(shared_team.viewer):
+        answer = hub_of(strangers.administrator).answer(call.text, variables)
+    assert (answer.status, answer.codes) == (200, {"NOT_FOUND"})
+
+
+def test_fields_of_one_namespace_run_in_order_and_each_stands_alone(hub) -> None:
+    """The second field fails: what the first did stays, and the third runs still."""
+    text = """mutation { component {
+        one: create(inputs: [{ name: "One" }]) { cpn }
+        two: create(inputs: [{ name: "" }]) { cpn }
+        three: create(inputs: [{ name: "Three" }]) { cpn }
+    } }"""
+    answer = hub.answer(text)
+    assert answer.status == 200
+    assert answer.codes == {"BAD_USER_INPUT"}
+    found = hub.data("{ components { nodes { name } } }")["components"]["nodes"]
+    assert sorted(each["name"] for each in found) == ["One", "Three"]
