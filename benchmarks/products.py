@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from plumbline.boms.actions import edit_boms
 from plumbline.boms.model import BomEdit, NewLine
@@ -73,7 +74,7 @@ def _by_level(made: list[Component], levels: int) -> list[list[Component]]:
 
 def _edges(by_level: list[list[Component]], lines: int, choose: random.Random) -> set[tuple[str, str]]:
     edges: set[tuple[str, str]] = set()
-    for above, below in zip(by_level, by_level[1:], strict=False):
+    for above, below in pairwise(by_level):
         edges.update((choose.choice(above).id, child.id) for child in below)
     parents = [component.id for level in by_level[:-1] for component in level]
     level_of = {component.id: number for number, level in enumerate(by_level) for component in level}

@@ -27,6 +27,8 @@ def checked_name(text: str, what: str) -> str:
         raise InvalidAccount(
             f"The {what} has {len(name)} characters.", path=("name",), expected=f"1 to {NAME_LENGTH_MAX} characters"
         )
+    if any(character < " " or character == "\x7f" for character in name):
+        raise InvalidAccount(f"The {what} holds control characters.", path=("name",), expected="printable text")
     return name
 
 

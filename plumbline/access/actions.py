@@ -22,7 +22,7 @@ from plumbline.access.permissions import HELD_BY, Permission, action
 from plumbline.access.reads import current_library, member
 from plumbline.kit.actor import Role
 from plumbline.kit.clock import Clock, to_iso
-from plumbline.kit.ids import IdSource
+from plumbline.kit.ids import IdSource, is_id
 from plumbline.storage.engine import Database
 from plumbline.storage.unit_of_work import UnitOfWork, open_line_of_changes
 
@@ -64,7 +64,8 @@ def revoke_api_key(work: UnitOfWork, key_id: str) -> ApiKey:
     """Ends one's own key, or, for whoever manages keys, anybody's in the library. Ending it twice is as good as once."""
     manages = Permission.API_KEYS_MANAGE in HELD_BY[work.actor.role]
     user_id = None if manages else work.actor.user_id
-    found = store.keys_of_library(work.connection, work.library_id, user_id=user_id, key_id=key_id)
+    known = is_id(key_id)
+    found = store.keys_of_library(work.connection, work.library_id, user_id=user_id, key_id=key_id) if known else []
     if not found:
         raise ApiKeyMissing(f"There is no API key with the id {key_id[:50]!r}.", path=("id",))
     key = found[0]
@@ -85,7 +86,7 @@ def add_member(work: UnitOfWork, new: NewMember) -> Member:
     if known is None:
         user = User(work.new_id(), email, checked_name(new.name, "name of the user"), to_iso(work.clock()))
         password_hash = None if new.password is None else hash_password(checked_password(new.password))
-        store.insert_user(work.connection, user, password_hash)
+        user = store.insert_user(work.connection, user, password_hash)
     else:
         user = known[0]
         if store.members_of_library(work.connection, work.library_id, user.id):
@@ -167,7 +168,8 @@ def found(
         user = known[0] if known else User(new_id(), email, checked_name(administrator.name, "user"), to_iso(moment))
         if known is None:
             password = administrator.password
-            store.insert_user(connection, user, None if password is None else hash_password(checked_password(password)))
+            password_hash = None if password is None else hash_password(checked_password(password))
+            user = store.insert_user(connection, user, password_hash)
         store.insert_member(connection, home.id, user.id, Role.ADMINISTRATOR)
     return owner, home, user
 

@@ -9,6 +9,7 @@ from plumbline.access.errors import MemberMissing
 from plumbline.access.model import ApiKey, KeyHolder, Library, Member, Organization, User
 from plumbline.access.permissions import HELD_BY, Permission, read
 from plumbline.kit.actor import Actor, Role
+from plumbline.kit.ids import is_id
 from plumbline.storage.engine import Database
 from plumbline.storage.unit_of_work import LibraryMissing, Scope
 
@@ -52,7 +53,7 @@ def members(scope: Scope) -> list[Member]:
 @read(needs=Permission.LIBRARY_READ)
 def member(scope: Scope, user_id: str) -> Member:
     """One member of the library."""
-    found = store.members_of_library(scope.connection, scope.library_id, user_id)
+    found = store.members_of_library(scope.connection, scope.library_id, user_id) if is_id(user_id) else []
     if not found:
         raise MemberMissing(f"No member of this library has the id {user_id[:50]!r}.", path=("userId",))
     return found[0]
@@ -81,7 +82,9 @@ def library_addresses(database: Database) -> list[tuple[Organization, Library]]:
     """Every library of the server with its organization, for the operator's shell."""
     with database.reading() as connection:
         libraries = store.libraries_by_slug(connection, None, None)
-        owners = {each.organization_id: store.organization_by_id(connection, each.organization_id) for each in libraries}
+        owners = {
+            each.organization_id: store.organization_by_id(connection, each.organization_id) for each in libraries
+        }
     return [(owner, each) for each in libraries if (owner := owners[each.organization_id]) is not None]
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Index, Table, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, ForeignKey, Index, Table, and_, exists, func, insert, or_, select, update
 from sqlalchemy import delete as delete_from
+from sqlalchemy.dialects import postgresql, sqlite
 
 from plumbline.access.model import ApiKey, KeyHolder, Library, Member, Organization, User
 from plumbline.kit.actor import Role
 from plumbline.storage.schema import metadata, text_column
+from plumbline.storage.unit_of_work import change_sets
 
 organizations = Table(
     "organizations",
@@ -84,8 +86,12 @@ def insert_library(connection: Connection, library: Library) -> None:
     connection.execute(insert(libraries).values(library._asdict()))
 
 
-def insert_user(connection: Connection, user: User, password_hash: str | None) -> None:
-    connection.execute(insert(users).values(**user._asdict(), password_hash=password_hash))
+def insert_user(connection: Connection, user: User, password_hash: str | None) -> User:
+    """The user of that e-mail address: this one, or the one that somebody in another library made at the same moment."""
+    on_its_own = postgresql.insert if connection.dialect.name == postgresql.dialect.name else sqlite.insert
+    query = on_its_own(users).values(**user._asdict(), password_hash=password_hash)
+    connection.execute(query.on_conflict_do_nothing(index_elements=["email"]))
+    return User._make(connection.execute(select(*_USER).where(users.c.email == user.email)).one())
 
 
 def insert_member(connection: Connection, library_id: str, user_id: str, role: Role) -> None:
@@ -193,8 +199,15 @@ def organization_by_id(connection: Connection, organization_id: str) -> Organiza
 
 
 def users_by_ids(connection: Connection, library_id: str, user_ids: list[str]) -> list[User]:
-    """Users who are members of the library, or have left a trace in it; the caller takes the ids from the library's own rows."""
-    return [User._make(row) for row in connection.execute(select(*_USER).where(users.c.id.in_(user_ids)))]
+    """Those of the users who are members of the library, or were and have changed something in it."""
+    named = select(*_USER).where(users.c.id.in_(user_ids))
+    is_member = exists().where(members.c.library_id == library_id, members.c.user_id == users.c.id)
+    found = [User._make(row) for row in connection.execute(named.where(is_member))]
+    if len(found) == len(user_ids):
+        return found
+    # Asked apart, and only for those who are left: there is no index on who changed what.
+    left_a_trace = exists().where(change_sets.c.library_id == library_id, change_sets.c.user_id == users.c.id)
+    return found + [User._make(row) for row in connection.execute(named.where(~is_member, left_a_trace))]
 
 
 def members_of_library(connection: Connection, library_id: str, user_id: str | None = None) -> list[Member]:

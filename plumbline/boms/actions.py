@@ -16,7 +16,7 @@ from plumbline.boms.events import BomChanged
 from plumbline.boms.lines import Children, LineRow, applied, line_rows
 from plumbline.boms.model import BomEdit, BomLine, LineChange, NewLine
 from plumbline.boms.reads import structure_at
-from plumbline.boms.structure import Lines
+from plumbline.boms.structure import NO_LINES, Lines, Structure
 from plumbline.components.actions.saving import save_next_versions_of
 from plumbline.components.actions.update import refuse_stale
 from plumbline.components.model import Component
@@ -127,8 +127,8 @@ def _refuse_cycles(work: UnitOfWork, before: dict[int, list[BomLine]], after: di
     new_children = {parent: children for parent, children in new_children.items() if children}
     if not new_children:
         return
-    # The graph before this transaction, less the lines that it takes away, plus the lines that it adds.
-    graph = structure_at(work, WORKING, work.change_before)
+    # The graph before this call, less the lines that it takes away, plus the lines that it adds.
+    graph = _graph_now(work)
     kept = {parent: _still(graph.of(parent), {line.child_key for line in lines}) for parent, lines in after.items()}
     cycle = cycle_through(graph.with_lines(graph.at_change, kept), new_children)
     if cycle is not None:
@@ -139,6 +139,17 @@ def _refuse_cycles(work: UnitOfWork, before: dict[int, list[BomLine]], after: di
             path=("edits",),
             expected="a child that does not contain its parent",
         )
+
+
+def _graph_now(work: UnitOfWork) -> Structure:
+    """The graph as it stands, with what this transaction has written so far: an import edits BOMs in several calls."""
+    graph = structure_at(work, WORKING, work.change_before)
+    if not work.changed:
+        return graph
+    number = work.change.number
+    parents = store.parents_changed_between(work.connection, work.library_id, work.change_before, number)
+    lines = store.graph_of_parents(work.connection, work.library_id, parents, number)
+    return graph.with_lines(number, {parent: lines.get(parent, NO_LINES) for parent in parents})
 
 
 def _still(lines: Lines, children: set[int]) -> Lines:

@@ -277,7 +277,7 @@ def _bring_working_up_to(scope: Scope, known: Structure | None, at_change: int) 
     parents = store.parents_changed_between(scope.connection, scope.library_id, known.at_change, at_change)
     if not parents:
         return known.moved_to(at_change)
-    lines = store.graph_of_parents(scope.connection, parents, at_change)
+    lines = store.graph_of_parents(scope.connection, scope.library_id, parents, at_change)
     return known.with_lines(at_change, {parent: lines.get(parent, NO_LINES) for parent in parents})
 
 

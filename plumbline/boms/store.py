@@ -105,11 +105,14 @@ def parents_changed_between(connection: Connection, library_id: str, after: int,
     return sorted(parents)
 
 
-def graph_of_parents(connection: Connection, parents: Sequence[int], at_change: int) -> dict[int, Lines]:
+def graph_of_parents(
+    connection: Connection, library_id: str, parents: Sequence[int], at_change: int
+) -> dict[int, Lines]:
     found: dict[int, Lines] = {}
     for start in range(0, len(parents), IN_LIST_MAX):
         condition = bom_lines.c.parent_key.in_(parents[start : start + IN_LIST_MAX])
-        query = select(*_EDGE).where(condition, holds_at_change(bom_lines, at_change))
+        mine = bom_lines.c.library_id == library_id
+        query = select(*_EDGE).where(mine, condition, holds_at_change(bom_lines, at_change))
         found.update(_graph(connection, query))
     return found
 

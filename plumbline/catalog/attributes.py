@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from plumbline.catalog.errors import InvalidAttributeValue
 from plumbline.catalog.model import Attribute, AttributeType
 from plumbline.kit.errors import PathPart
 from plumbline.kit.measures import dimension_of, measure, to_unit
-from plumbline.kit.quantity import canonical, exact_decimal
+from plumbline.kit.quantity import InvalidQuantity, canonical, exact_decimal
 
 TEXT_LENGTH_MAX = 4000
 LIST_ITEMS_MAX = 100
@@ -37,9 +37,10 @@ def typed_value(attribute: Attribute, raw: object, path: Sequence[PathPart]) -> 
     """The value made fit to keep; None clears it. Refuses what the attribute cannot hold, saying what it can."""
     if raw is None or raw == "" or raw == []:
         return None
-    if isinstance(raw, dict):  # the wire form of a measured value: {"value": "25", "unit": "g"}
-        raw = f"{raw.get('value', '')} {raw.get('unit') or ''}".strip()
-    value = _READERS[AttributeType(attribute.type)](attribute, raw)
+    try:
+        value = _READERS[AttributeType(attribute.type)](attribute, _measured(raw) if isinstance(raw, dict) else raw)
+    except InvalidQuantity:  # infinite, or of more digits than can be kept
+        value = None
     if value is None:
         raise InvalidAttributeValue(
             f"{str(raw)[:80]!r} is not a value of {attribute.name}.", path=path, expected=expectation(attribute)
@@ -51,6 +52,13 @@ def typed_value(attribute: Attribute, raw: object, path: Sequence[PathPart]) -> 
             expected=expectation(attribute),
         )
     return value
+
+
+def _measured(wire: Mapping[str, object]) -> str | None:
+    """The text of a measured value on the wire, `{"value": "25", "unit": "g"}`; None if it is something else."""
+    value, unit = wire.get("value"), wire.get("unit") or ""
+    is_one = isinstance(value, str | int | float) and not isinstance(value, bool) and isinstance(unit, str)
+    return f"{value} {unit}".strip() if is_one else None
 
 
 def expectation(attribute: Attribute) -> str:

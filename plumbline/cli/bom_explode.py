@@ -55,6 +55,8 @@ def explode(
     """
     if flat and depth is not None:
         raise WrongUsage("--flat has no levels, so --depth means nothing.", expected="one of them")
+    if depth is not None and depth < 1:
+        raise WrongUsage(f"--depth is {depth}.", expected="1 or more")
     chosen = view or ChosenView()
     with connected(target) as client:
         exploded = flat_bom(client, cpn, chosen) if flat else indented_bom(client, cpn, chosen, depth)

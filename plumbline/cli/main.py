@@ -46,6 +46,7 @@ def build_app() -> App:
         name="plumbline",
         help="The PLM server that hardware teams run themselves.",
         version=lambda: version("plumbline"),
+        help_format="plaintext",
         help_formatter="plain",
         error_formatter=lambda error: f"error: {error}",
     )

@@ -101,6 +101,8 @@ def components_by_ids(
 @read(needs=Permission.LIBRARY_READ)
 def component_by_cpn(scope: Scope, cpn: str, *, view: View = WORKING) -> Component:
     """By part number, or by an alias if no part number fits."""
+    if "\x00" in cpn:
+        raise ComponentMissing("There is no component with such a number.", path=("cpn",))
     found = rows.components_by_cpns(scope.connection, scope.library_id, [cpn], view).get(cpn)
     if found is None:
         key = details.aliases_taken(scope.connection, scope.library_id, [cpn]).get(cpn)
@@ -133,7 +135,7 @@ def attribute_values_of(
     scope: Scope, shown: Sequence[Component], *, view: View = WORKING
 ) -> dict[int, list[AttributeValue]]:
     """By component key."""
-    return details.attribute_values_of(scope.connection, shown, view)
+    return details.attribute_values_of(scope.connection, scope.library_id, shown, view)
 
 
 @read(needs=Permission.LIBRARY_READ)
@@ -141,13 +143,13 @@ def sources_of(
     scope: Scope, shown: Sequence[Component], *, view: View = WORKING, with_offers: bool = True
 ) -> dict[int, list[Source]]:
     """By component key, preferred first. Leave the offers out where nobody looks at them: they are most of the work."""
-    return details.sources_of(scope.connection, shown, view, with_offers=with_offers)
+    return details.sources_of(scope.connection, scope.library_id, shown, view, with_offers=with_offers)
 
 
 @read(needs=Permission.LIBRARY_READ)
 def aliases_of(scope: Scope, shown: Sequence[Component], *, view: View = WORKING) -> dict[int, list[Alias]]:
     """By component key."""
-    return details.aliases_of(scope.connection, shown, view)
+    return details.aliases_of(scope.connection, scope.library_id, shown, view)
 
 
 @read(needs=Permission.LIBRARY_READ)
@@ -175,10 +177,17 @@ def view_as_of(scope: Scope, mode: ViewMode, moment: datetime | None) -> View:
 
 
 @read(needs=Permission.LIBRARY_READ)
+def view_at_version(scope: Scope, shown: Component) -> View:
+    """Everything as it was when the component was saved as the version that it is shown at."""
+    return View(ViewMode.WORKING, history.change_of_version(scope.connection, shown, shown.version))
+
+
+@read(needs=Permission.LIBRARY_READ)
 def view_as_released(scope: Scope, component_id: str, revision: str) -> View:
     """The baseline of a revision: everything as it was released at the moment when that revision was."""
     component = components_by_ids(scope, [component_id])[0]
-    release = history.release_with_revision(scope.connection, component, revision)
+    known = "\x00" not in revision  # a character that PostgreSQL cannot even be asked for
+    release = history.release_with_revision(scope.connection, component, revision) if known else None
     if release is None:
         raise VersionMissing(f"{component.cpn} was never released as {revision[:50]!r}.", path=("asReleased",))
     return View(ViewMode.RELEASED, release.change)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,16 +13,12 @@ from plumbline.kit.errors import PathPart, Refusal
 from plumbline.kit.yaml_source import load_yaml
 from plumbline.numbering import store
 from plumbline.numbering.counter_scopes import CounterScope
-from plumbline.numbering.errors import NumberTaken
 from plumbline.numbering.events import NumberingSchemeChanged
 from plumbline.numbering.number import NumberPlan, next_number, plan_number
 from plumbline.numbering.reads import NUMBER_SCHEME, REVISION_SCHEME, choices_of, number_scheme
 from plumbline.numbering.revision_scheme import revision_scheme_from
 from plumbline.numbering.scheme import scheme_from
 from plumbline.storage.unit_of_work import UnitOfWork
-
-ROUNDS_MAX = 20
-"""Times that a batch is numbered anew because a number in it was typed by somebody before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +54,31 @@ def issue_numbers(work: UnitOfWork, categories: Sequence[Category], requests: Se
     """A number for each request, in order; all different, none ever given out before."""
     plans = _plans(work, categories, requests)
     counters = _Counters(work)
-    taken: set[str] = set()
-    for _ in range(ROUNDS_MAX):
+    before = _IssuedBefore(work)
+    numbers = _numbered(plans, requests, counters, lambda _: False)
+    if before.any_of(numbers):
+        # Somebody typed numbers into the counters' path: they are skipped, each number looked up before it is taken.
         counters.start_over()
-        numbers = _numbered(plans, requests, counters, taken)
-        collisions = store.taken_numbers(work.connection, work.library_id, numbers) - taken
-        if not collisions:
-            counters.save()
-            store.insert_numbers(work.connection, work.library_id, numbers)
-            return numbers
-        taken |= collisions
-    raise NumberTaken("Too many of the next numbers are in use already.", hint="Move the counters beyond them.")
+        numbers = _numbered(plans, requests, counters, before.has)
+    counters.save()
+    store.insert_numbers(work.connection, work.library_id, numbers)
+    return numbers
+
+
+class _IssuedBefore:
+    """Numbers that were given out before this batch. Each is looked up once."""
+
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._known: dict[str, bool] = {}
+
+    def any_of(self, numbers: Sequence[str]) -> bool:
+        taken = store.taken_numbers(self._work.connection, self._work.library_id, numbers)
+        self._known.update((number, number in taken) for number in numbers)
+        return bool(taken)
+
+    def has(self, number: str) -> bool:
+        return self._known[number] if number in self._known else self.any_of([number])
 
 
 class _Counters:
@@ -100,7 +110,9 @@ class _Counters:
 def _plans(work: UnitOfWork, categories: Sequence[Category], requests: Sequence[NumberRequest]) -> list[NumberPlan]:
     """Requests that ask for nothing special share the plan of their category."""
     scheme = number_scheme(work)
-    choices = cache(lambda category: choices_of(categories, category))  # what a list offers is worked out once per category
+    choices = cache(
+        lambda category: choices_of(categories, category)
+    )  # what a list offers is worked out once per category
     usual: dict[str, NumberPlan] = {}
     plans = []
     for request in requests:
@@ -117,12 +129,22 @@ def _plans(work: UnitOfWork, categories: Sequence[Category], requests: Sequence[
 
 
 def _numbered(
-    plans: Sequence[NumberPlan], requests: Sequence[NumberRequest], counters: _Counters, taken: set[str]
+    plans: Sequence[NumberPlan],
+    requests: Sequence[NumberRequest],
+    counters: _Counters,
+    was_issued: Callable[[str], bool],
 ) -> list[str]:
+    """Numbers that the caller typed are his, wherever in the batch they stand: counters go round them."""
+    typed = {plan.number for plan in plans if plan.number is not None}
     numbers: dict[str, None] = {}
     for plan, request in zip(plans, requests, strict=True):
+        of_others = frozenset[str]() if plan.number is not None else typed
         try:
-            issued = next_number(plan, counters.last_value, lambda text: text in taken or text in numbers)
+            issued = next_number(
+                plan,
+                counters.last_value,
+                lambda text, of_others=of_others: text in numbers or text in of_others or was_issued(text),  # type: ignore[misc]  # bound early
+            )
         except Refusal as refusal:
             raise refusal.within(*request.path, "number") from None
         counters.move(issued.counters)

@@ -124,11 +124,19 @@ class Prepared:
 
 
 def _run(connection: Connection, text: str, parameters: Any) -> list[Row]:
-    result = connection.exec_driver_sql(text, parameters)
-    assert result.cursor is not None, "a prepared statement answers with rows"
-    rows = list(result.cursor.fetchall())
-    result.close()
-    return rows
+    """Through SQLAlchemy if somebody listens to its statements, else past it: describing a result costs it as much as reading one."""
+    if connection.engine.dispatch.before_cursor_execute:
+        result = connection.exec_driver_sql(text, parameters)
+        assert result.cursor is not None, "a prepared statement answers with rows"
+        rows = list(result.cursor.fetchall())
+        result.close()
+        return rows
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(text, parameters)
+        return list(cursor.fetchall())
+    finally:
+        cursor.close()
 
 
 def _rounded_up(values: list[Any]) -> list[Any]:

@@ -402,15 +402,27 @@ def test_components_of_another_library_are_not_there(hub_of, shared_team, strang
     assert (answer.status, answer.codes) == (200, {"NOT_FOUND"})
 
 
-def test_fields_of_one_namespace_run_in_order_and_each_stands_alone(hub) -> None:
-    """The second field fails: what the first did stays, and the third runs still."""
+def test_fields_of_one_namespace_run_in_order_until_one_is_refused(hub) -> None:
+    """Each is a transaction of its own: what was done before the refusal stays, and what comes after it is not begun."""
     text = """mutation { component {
         one: create(inputs: [{ name: "One" }]) { cpn }
         two: create(inputs: [{ name: "" }]) { cpn }
         three: create(inputs: [{ name: "Three" }]) { cpn }
     } }"""
     answer = hub.answer(text)
-    assert answer.status == 200
-    assert answer.codes == {"BAD_USER_INPUT"}
+    assert (answer.status, answer.codes) == (200, {"BAD_USER_INPUT"})
+    assert [each["path"] for each in answer.errors] == [["component", "two"]]
     found = hub.data("{ components { nodes { name } } }")["components"]["nodes"]
-    assert sorted(each["name"] for each in found) == ["One", "Three"]
+    assert [each["name"] for each in found] == ["One"]
+
+
+def test_what_a_mutation_answers_is_what_is_there_afterwards(hub) -> None:
+    text = """mutation { component {
+        one: create(inputs: [{ name: "One" }]) { cpn }
+        two: create(inputs: [{ name: "Two" }]) { cpn category { name attributes { name } } }
+    } status { create(inputs: [{ name: "Pilot", mapsTo: "PROTOTYPE" }]) { name } } }"""
+    made = hub.data(text)
+    assert made["component"]["one"] == [{"cpn": "000-00001"}]
+    assert made["component"]["two"][0]["cpn"] == "000-00002"
+    assert {"name": "Mass"} in made["component"]["two"][0]["category"]["attributes"]
+    assert made["status"]["create"] == [{"name": "Pilot"}]

@@ -20,12 +20,17 @@ def placed(selection: Selection, leaves: Mapping[str, object], made: Mapping[str
     return source
 
 
+def selection_of_items(selection: Selection) -> Selection:
+    """What is selected on the items of a connection, through `edges`, through `nodes`, or through both."""
+    return selection.find("edges", "node").joined(selection.find("nodes"), "The item of a list")
+
+
 def placed_connection(
     selection: Selection, page: Page[object], nodes: Sequence[Mapping[str, object]]
 ) -> dict[str, object]:
     """A connection (`edges { cursor node } nodes pageInfo totalCount`) over nodes that are sources already, one per item of the page.
 
-    The nodes hold what `selection.find("edges", "node")` and `selection.find("nodes")` ask for."""
+    The nodes hold what `selection_of_items` says."""
     return placed(
         selection,
         {"totalCount": page.total},

@@ -96,6 +96,10 @@ class Selection:
             below = _merged(name, [field.selection for field in below.named(name)])
         return below
 
+    def joined(self, other: Selection, what: str) -> Selection:
+        """The fields of both, where the same objects are answered in two places. `what` names them in the refusal of `find`."""
+        return _merged(what, [self, other]) if self and other else self or other
+
 
 NOTHING = Selection({})
 

@@ -15,6 +15,8 @@ from plumbline.kit.paging import (
     page_request,
 )
 
+OFFSET_MAX = 2**31
+"""Beyond every list there is."""
 Item = TypeVar("Item")
 
 
@@ -29,7 +31,7 @@ def offset_of(after: str | None) -> int:
     if not after:
         return 0
     position = decode_cursor(after, 1)[0]
-    if not isinstance(position, int) or position < 0:
+    if type(position) is not int or not 0 <= position <= OFFSET_MAX:
         raise InvalidPage("The cursor in `after` does not belong to this list.", path=("after",))
     return position
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from graphql import build_schema, print_schema
 
 from plumbline.api.graphql_kit.engine import Engine
+from plumbline.api.graphql_kit.limits import Limits
 from plumbline.api.graphql_kit.resolvers import Resolvers
 from plumbline.api.graphql_kit.scalars import STANDARD_SCALARS
 from plumbline.api.graphql_kit.schema import ExecutableSchema, build_executable_schema
@@ -18,6 +19,7 @@ from plumbline.api.hub.mutations import catalog as catalog_mutations
 from plumbline.api.hub.mutations import components as component_mutations
 from plumbline.api.hub.mutations import exchange
 from plumbline.api.hub.queries import access, boms, catalog, components
+from plumbline.api.hub.queries.boms import INDENTED_PAGE_MAX
 from plumbline.settings import Settings
 
 _SDL = Path(__file__).parent / "sdl"
@@ -45,4 +47,10 @@ def hub_schema() -> ExecutableSchema:
 
 def hub_engine(settings: Settings) -> Engine:
     """One per process: it holds the cache of documents."""
-    return Engine(hub_schema(), use_plans=settings.web.fast_execution, body_bytes_max=settings.web.body_bytes_max)
+    return Engine(
+        hub_schema(),
+        # The largest page of any field; each field has a bound of its own below it, and the nodes of an answer have one together.
+        limits=Limits(page_size_max=INDENTED_PAGE_MAX),
+        use_plans=settings.web.fast_execution,
+        body_bytes_max=settings.web.body_bytes_max,
+    )

@@ -34,6 +34,8 @@ def release_components(
     """Each item's newest version becomes the released one; it carries the revision and the status from then on."""
     if not 1 <= len(requests) <= ITEMS_MAX:
         raise InvalidRelease(f"There are {len(requests)} items.", path=("items",), expected=f"1 to {ITEMS_MAX}")
+    if len({request.id for request in requests}) < len(requests):
+        raise InvalidRelease("A component is released twice in one call.", path=("items",), expected="every one once")
     known = catalog(work)
     current = components_by_ids(work, [request.id for request in requests], path="items")
     saved = [

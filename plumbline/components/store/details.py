@@ -29,7 +29,7 @@ from plumbline.components.store.tables import aliases, attribute_values, compone
 from plumbline.components.view import View, ViewMode
 from plumbline.kit.quantity import canonical
 from plumbline.storage.intervals import IN_LIST_MAX, OPEN, holds_at_change, holds_at_version
-from plumbline.storage.prepared import Prepared, Row, among
+from plumbline.storage.prepared import CheckedAfterwards, Prepared, Row, among
 
 Detail = TypeVar("Detail", AttributeValue, Alias)
 
@@ -40,17 +40,17 @@ _STATUS = {status.value: status for status in SourceStatus}
 
 
 def attribute_values_of(
-    connection: Connection, shown: Sequence[Component], view: View
+    connection: Connection, library_id: str, shown: Sequence[Component], view: View
 ) -> dict[int, list[AttributeValue]]:
-    rows = _rows_of(connection, attribute_values, _ATTRIBUTE_VALUE, shown, view, "key")
+    rows = _rows_of(connection, library_id, attribute_values, _ATTRIBUTE_VALUE, shown, view, "key")
     return _by_component(shown, (AttributeValue(row[0], row[1], TypedValue(*row[2:])) for row in rows))
 
 
 def sources_of(
-    connection: Connection, shown: Sequence[Component], view: View, *, with_offers: bool = True
+    connection: Connection, library_id: str, shown: Sequence[Component], view: View, *, with_offers: bool = True
 ) -> dict[int, list[Source]]:
     """Without offers, which are most of the work, `NewSource.offers` is empty."""
-    rows = _rows_of(connection, sources, _SOURCE, shown, view, "rank")
+    rows = _rows_of(connection, library_id, sources, _SOURCE, shown, view, "rank")
     read = offers_from if with_offers else _no_offers
     found: dict[int, list[Source]] = {each.key: [] for each in shown}
     for row in rows:
@@ -60,8 +60,10 @@ def sources_of(
     return found
 
 
-def aliases_of(connection: Connection, shown: Sequence[Component], view: View) -> dict[int, list[Alias]]:
-    rows = _rows_of(connection, aliases, _ALIAS, shown, view, "value")
+def aliases_of(
+    connection: Connection, library_id: str, shown: Sequence[Component], view: View
+) -> dict[int, list[Alias]]:
+    rows = _rows_of(connection, library_id, aliases, _ALIAS, shown, view, "value")
     return _by_component(shown, (Alias._make(row) for row in rows))
 
 
@@ -164,7 +166,13 @@ def _new_source(row: Sequence[Any]) -> NewSource:
 
 
 def _rows_of(
-    connection: Connection, table: Table, names: tuple[str, ...], shown: Sequence[Component], view: View, order: str
+    connection: Connection,
+    library_id: str,
+    table: Table,
+    names: tuple[str, ...],
+    shown: Sequence[Component],
+    view: View,
+    order: str,
 ) -> list[Row]:
     """The rows that belong to the shown version of each component.
 
@@ -173,15 +181,15 @@ def _rows_of(
     """
     if not shown:
         return []
-    keys = [each.key for each in shown]
+    wanted = {"library": library_id, "keys": [each.key for each in shown]}
     if view.mode is ViewMode.RELEASED:
-        rows = _prepared(table, (*names, "from_version", "to_version"), order, _ALWAYS).rows(connection, keys=keys)
+        rows = _prepared(table, (*names, "from_version", "to_version"), order, _ALWAYS).rows(connection, **wanted)
         versions_shown = {each.key: each.version for each in shown}
         position = names.index("component_key")
         return [row[:-2] for row in rows if row[-2] <= versions_shown[row[position]] < row[-1]]
     if view.at_change is None:
-        return _prepared(table, names, order, _NOW).rows(connection, keys=keys)
-    return _prepared(table, names, order, _THEN).rows(connection, keys=keys, at_change=view.at_change)
+        return _prepared(table, names, order, _NOW).rows(connection, **wanted)
+    return _prepared(table, names, order, _THEN).rows(connection, **wanted, at_change=view.at_change)
 
 
 _ALWAYS, _NOW, _THEN = "always", "now", "then"
@@ -189,8 +197,8 @@ _ALWAYS, _NOW, _THEN = "always", "now", "then"
 
 @cache
 def _prepared(table: Table, names: tuple[str, ...], order: str, holds: str) -> Prepared:
-    condition = among(table.c.component_key, "keys")
-    query = select(*(table.c[name] for name in names)).where(condition)
+    mine = CheckedAfterwards(table.c.library_id) == bindparam("library")
+    query = select(*(table.c[name] for name in names)).where(among(table.c.component_key, "keys"), mine)
     if holds != _ALWAYS:
         query = query.where(holds_at_change(table, None if holds == _NOW else bindparam("at_change")))
     return Prepared(lambda: query.order_by(table.c.component_key, table.c[order]))

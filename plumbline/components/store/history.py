@@ -67,6 +67,14 @@ def release_with_revision(connection: Connection, component: Component, revision
     return None if row is None else Release._make(row)
 
 
+def change_of_version(connection: Connection, component: Component, number: int) -> int:
+    """The change with which a version that exists was saved."""
+    query = select(versions.c.from_change).where(
+        versions.c.component_key == component.key, versions.c.number == number
+    )
+    return int(connection.execute(query).scalar_one())
+
+
 def versions_of(connection: Connection, component: Component, limit: int) -> list[Version]:
     """Newest first."""
     query = (

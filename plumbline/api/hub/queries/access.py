@@ -15,7 +15,7 @@ from plumbline.access.reads import (
     members,
     organizations_of_caller,
 )
-from plumbline.api.graphql_kit.placement import placed_connection
+from plumbline.api.graphql_kit.placement import placed, placed_connection, selection_of_items
 from plumbline.api.graphql_kit.resolvers import Arguments, Info, Resolvers
 from plumbline.api.graphql_kit.selection import selection_of
 from plumbline.api.hub.context import HubContext
@@ -75,17 +75,18 @@ def find_api_keys(_source: object, info: Info, _arguments: Arguments) -> object:
 def find_roles(_source: object, info: Info, arguments: Arguments) -> object:
     """The four roles. They are the product's own, so a role's id is its name."""
     counts = Counter(each.role for each in info.context.ask(members))
+    page = offset_page(list(Role), arguments.get("first"), arguments.get("after"))
+    selection = selection_of(info)
+    below = selection_of_items(selection)
     nodes = [
-        {
-            "id": role.name,
-            "name": role.value,
-            "permissions": sorted(HELD_BY[role]),
-            "members": {"totalCount": counts[role]},
-        }
-        for role in Role
+        placed(
+            below,
+            {"id": role.name, "name": role.value, "permissions": sorted(HELD_BY[role])},
+            {"members": lambda _field, role=role: {"totalCount": counts[role]}},  # type: ignore[misc]  # bound early
+        )
+        for role in page.items
     ]
-    page = offset_page(nodes, arguments.get("first"), arguments.get("after"))
-    return placed_connection(selection_of(info), page, page.items)
+    return placed_connection(selection, page, nodes)
 
 
 def refuse_other_library(context: HubContext, library_id: str | None) -> None:

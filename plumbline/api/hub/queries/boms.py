@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from plumbline.api.graphql_kit.placement import placed, placed_connection
+from plumbline.api.graphql_kit.placement import placed, placed_connection, selection_of_items
 from plumbline.api.graphql_kit.resolvers import Arguments, Info, Resolvers
 from plumbline.api.graphql_kit.selection import Selection, selection_of
 from plumbline.api.hub.context import HubContext
@@ -60,7 +60,7 @@ def tree(_source: object, info: Info, arguments: Arguments) -> object:
     page = offset_page(lines, arguments.get("first"), arguments.get("after"))
     graph = context.ask(structure, view)
     selection = selection_of(info)
-    below = _items(selection)
+    below = selection_of_items(selection)
     links = link_nodes(context, page.items, below.find("link"), component_nodes, view)
     nodes = [
         placed(
@@ -78,13 +78,13 @@ def indented(_source: object, info: Info, arguments: Arguments) -> object:
     context: HubContext = info.context
     top, view = chosen_top(context, arguments)
     request = page_request(arguments.get("first"), arguments.get("after"), size_max=INDENTED_PAGE_MAX)
-    depth = arguments.get("depth") or DEPTH_MAX
+    depth = DEPTH_MAX if arguments.get("depth") is None else arguments["depth"]
     if not 1 <= depth <= DEPTH_MAX:
         raise InvalidBomEdit(f"depth is {depth}.", path=("depth",), expected=f"1 to {DEPTH_MAX}")
     offset = offset_of(request.after)
     rows, more = context.ask(exploded, top, view=view, depth_max=depth, offset=offset, limit=request.first)
     selection = selection_of(info)
-    nodes = _indented_nodes(context, rows, _items(selection).leaf_names, view)
+    nodes = _indented_nodes(context, rows, selection_of_items(selection).leaf_names, view)
     page = Page(rows, offset_cursors(offset, len(rows)), more)
     return placed_connection(selection, page, nodes)
 
@@ -107,7 +107,7 @@ def flat(_source: object, info: Info, arguments: Arguments) -> object:
 def cost(_source: object, info: Info, arguments: Arguments) -> object:
     context: HubContext = info.context
     top, view = chosen_top(context, arguments)
-    build_quantity = arguments.get("buildQuantity") or Decimal(1)
+    build_quantity = Decimal(1) if arguments.get("buildQuantity") is None else arguments["buildQuantity"]
     if not 0 < build_quantity <= QUANTITY_MAX:
         raise InvalidBomEdit(
             f"buildQuantity is {canonical(build_quantity)}.", path=("buildQuantity",), expected="more than 0"
@@ -217,16 +217,6 @@ def compare(_source: object, info: Info, arguments: Arguments) -> object:
     other = chosen_component(context, arguments, prefix="other") if named else one
     found = context.ask(compared_components, one, other, view=view, other_view=other_view)
     return _difference_nodes(context, found, selection_of(info))
-
-
-def _items(selection: Selection) -> Selection:
-    """What is selected on the items of a connection, through `edges` or `nodes`."""
-    through_edges, directly = selection.find("edges", "node"), selection.find("nodes")
-    return (
-        Selection({**through_edges.fields, **directly.fields})
-        if through_edges and directly
-        else through_edges or directly
-    )
 
 
 def _briefs(context: HubContext, keys: Sequence[int], view: View) -> Mapping[int, Brief]:

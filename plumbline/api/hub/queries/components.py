@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from plumbline.api.graphql_kit.placement import placed, placed_connection
+from plumbline.api.graphql_kit.placement import placed, placed_connection, selection_of_items
 from plumbline.api.graphql_kit.resolvers import Arguments, Info, Resolvers
 from plumbline.api.graphql_kit.selection import Selection, selection_of
 from plumbline.api.hub.context import HubContext
@@ -25,6 +25,7 @@ from plumbline.components.reads import (
     list_components,
     releases_of,
     versions_of,
+    view_at_version,
 )
 from plumbline.components.view import WORKING, View
 from plumbline.kit.paging import Page, PageRequest, page_request
@@ -40,6 +41,7 @@ def find_one(_source: object, info: Info, arguments: Arguments) -> object:
     component = chosen_component(context, arguments, view)
     if arguments.get("version") is not None:
         component = context.ask(component_at_version, component.id, arguments["version"])
+        view = context.ask(view_at_version, component)
     return component_nodes(context, [component], selection_of(info), view)[0]
 
 
@@ -136,7 +138,7 @@ def products(_source: object, info: Info, arguments: Arguments) -> object:
     ordered = sorted((each for each in found.values() if not each.is_archived), key=lambda each: each.cpn)
     page = offset_page(ordered, request.first, request.after)
     selection = selection_of(info)
-    return placed_connection(selection, page, _product_nodes(context, page.items, _node_selection(selection)))
+    return placed_connection(selection, page, _product_nodes(context, page.items, selection_of_items(selection)))
 
 
 def _found(context: HubContext, wanted: dict[str, list[str]]) -> list[Component]:
@@ -169,17 +171,7 @@ def _page(
 
 
 def _placed(context: HubContext, page: Page[Component], selection: Selection, view: View) -> dict[str, object]:
-    return placed_connection(selection, page, component_nodes(context, page.items, _node_selection(selection), view))
-
-
-def _node_selection(selection: Selection) -> Selection:
-    """What is selected on the items of a connection, through `edges`, through `nodes`, or through both."""
-    through_edges, directly = selection.find("edges", "node"), selection.find("nodes")
-    return (
-        Selection({**through_edges.fields, **directly.fields})
-        if through_edges and directly
-        else through_edges or directly
-    )
+    return placed_connection(selection, page, component_nodes(context, page.items, selection_of_items(selection), view))
 
 
 def _product_nodes(context: HubContext, rows: Sequence[Component], selection: Selection) -> list[dict[str, object]]:
