@@ -8,12 +8,6 @@ from plumbline.kit.events import Event
 
 
 @dataclass(frozen=True, slots=True)
-class LibraryCreated(Event):
-    library_id: str
-    organization_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class LibraryRenamed(Event):
     library_id: str
     name: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from itertools import islice
 
 from plumbline.access.permissions import Permission, read
@@ -40,6 +40,9 @@ from plumbline.components.reads import (
 from plumbline.components.view import WORKING, View, ViewMode
 from plumbline.kit.quantity import EXACT
 from plumbline.storage.unit_of_work import Scope, change_number_now
+
+_ROUNDING = Context(prec=EXACT.prec)
+"""For divisions, which seldom are exact; as many digits as the sums have."""
 
 
 @read(needs=Permission.LIBRARY_READ)
@@ -203,7 +206,9 @@ def rolled_up_cost(
         cost = best_cost((each.source for each in sources.get(key, ())), needed, currency)
         lines.append(CostLine(key, needed, cost, None if cost is None else EXACT.multiply(cost.unit_price, needed)))
     amount = total(line.extended for line in lines if line.extended is not None)
-    per_top = (amount / build_quantity).quantize(Decimal("0.000001")) if build_quantity != 1 else amount
+    per_top = amount
+    if build_quantity != 1:
+        per_top = _ROUNDING.quantize(_ROUNDING.divide(amount, build_quantity), Decimal("0.000001"))
     return CostRollUp(
         currency,
         build_quantity,

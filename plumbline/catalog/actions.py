@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from plumbline.access.permissions import Permission, action
@@ -9,6 +10,7 @@ from plumbline.catalog import store
 from plumbline.catalog.errors import CatalogNameTaken, InvalidCatalogEntry
 from plumbline.catalog.events import AttributeCreated, CategoryCreated, StatusCreated
 from plumbline.catalog.model import (
+    STATUS_MEANINGS,
     Attribute,
     AttributeType,
     Category,
@@ -26,16 +28,20 @@ from plumbline.storage.unit_of_work import UnitOfWork
 
 NAME_LENGTH_MAX = 100
 ENTRIES_MAX = 2000
-"""Categories, and attributes, that one library can have; the catalog is read whole."""
+"""Categories, attributes, and statuses, that one library can have; the catalog is read whole."""
+CHOICES_MAX = 500
+"""Values of one attribute to choose from."""
+_COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 @action(needs=Permission.CATALOG_EDIT)
 def create_statuses(work: UnitOfWork, new: Sequence[NewStatus]) -> list[Status]:
     """Adds lifecycle stages after those that exist."""
     known = catalog(work)
-    _refuse_taken((each.name for each in new), (each.name for each in known.statuses), "status")
     first = len(known.statuses)
-    made = [Status(work.new_id(), _name(each.name), each.maps_to, each.color, first + i) for i, each in enumerate(new)]
+    _refuse_too_many(first + len(new), "statuses")
+    made = [_status(work, each, first, index) for index, each in enumerate(new)]
+    _refuse_taken((each.name for each in made), (each.name for each in known.statuses), "status")
     store.insert_statuses(work.connection, work.library_id, made)
     for each in made:
         work.emit(StatusCreated(each.id, each.name))
@@ -47,8 +53,8 @@ def create_attributes(work: UnitOfWork, new: Sequence[NewAttribute]) -> list[Att
     """Adds attributes that categories can then carry."""
     known = catalog(work)
     _refuse_too_many(len(known.attributes) + len(new), "attributes")
-    _refuse_taken((each.name for each in new), (each.name for each in known.attributes), "attribute")
-    made = [_attribute(work, each) for each in new]
+    made = [_attribute(work, each, index) for index, each in enumerate(new)]
+    _refuse_taken((each.name for each in made), (each.name for each in known.attributes), "attribute")
     store.insert_attributes(work.connection, work.library_id, made)
     for each in made:
         work.emit(AttributeCreated(each.id, each.name))
@@ -61,16 +67,17 @@ def create_categories(work: UnitOfWork, new: Sequence[NewCategory]) -> list[Cate
     known = catalog(work)
     _refuse_too_many(len(known.categories) + len(new), "categories")
     codes = {each.code for each in known.categories}
-    _refuse_taken((each.code for each in new if each.code), codes, "category code")
-    codes |= {each.code for each in new if each.code}
+    wanted = [None if each.code is None else _name(each.code, index, "code", 20) for index, each in enumerate(new)]
+    _refuse_taken((code for code in wanted if code is not None), codes, "category code")
+    codes.update(code for code in wanted if code is not None)
     made: list[Category] = []
     links: list[CategoryAttribute] = []
     for index, each in enumerate(new):
-        category = _category(work, known, each, codes, index)
+        category = _category(work, known, each, wanted[index] or _next_free_code(codes), index)
+        codes.add(category.code)
         made.append(category)
-        for position, name in enumerate(each.attributes):
-            attribute = known.attribute(name, path=("inputs", index, "attributes", position))
-            links.append(CategoryAttribute(category.id, attribute.id, position, None))
+        named = [known.attribute(name, ("inputs", index, "attributes", i)).id for i, name in enumerate(each.attributes)]
+        links += [CategoryAttribute(category.id, one, i, None) for i, one in enumerate(dict.fromkeys(named))]
     store.insert_categories(work.connection, work.library_id, made)
     store.insert_category_attributes(work.connection, links)
     for category in made:
@@ -103,17 +110,40 @@ def add_attributes_to_category(work: UnitOfWork, category_id: str, attribute_ids
     return category
 
 
-def _attribute(work: UnitOfWork, new: NewAttribute) -> Attribute:
+def _status(work: UnitOfWork, new: NewStatus, first: int, index: int) -> Status:
+    if new.maps_to not in STATUS_MEANINGS:
+        raise InvalidCatalogEntry(
+            f"A status cannot mean {new.maps_to[:40]!r}.",
+            path=("inputs", index, "mapsTo"),
+            expected=f"one of {', '.join(STATUS_MEANINGS)}",
+        )
+    if not _COLOR.fullmatch(new.color):
+        raise InvalidCatalogEntry(
+            f"{new.color[:40]!r} is not a color.", path=("inputs", index, "color"), expected="#RRGGBB"
+        )
+    return Status(work.new_id(), _name(new.name, index), new.maps_to, new.color, first + index)
+
+
+def _attribute(work: UnitOfWork, new: NewAttribute, index: int) -> Attribute:
+    name = _name(new.name, index)
     if new.unit is not None and (new.type != AttributeType.NUMBER or dimension_of(new.unit) is None):
         raise InvalidCatalogEntry(
-            f"The attribute {new.name!r} cannot be measured in {new.unit!r}.",
+            f"The attribute {name!r} cannot be measured in {new.unit[:40]!r}.",
+            path=("inputs", index, "unit"),
             expected="a known unit such as mm, kΩ, g or USD, on an attribute of type NUMBER",
         )
+    if len(new.choices) > CHOICES_MAX:
+        raise InvalidCatalogEntry(
+            f"The attribute {name!r} has {len(new.choices)} choices.",
+            path=("inputs", index, "choices"),
+            expected=f"at most {CHOICES_MAX}",
+        )
+    choices = tuple(dict.fromkeys(_name(each, index, "choices") for each in new.choices))
     source = "USER" if new.source_key is None else "SYSTEM"
-    return Attribute(work.new_id(), _name(new.name), new.type, new.unit, source, new.source_key, new.choices)
+    return Attribute(work.new_id(), name, new.type, new.unit, source, new.source_key, choices)
 
 
-def _category(work: UnitOfWork, known: Catalog, new: NewCategory, codes: set[str], index: int) -> Category:
+def _category(work: UnitOfWork, known: Catalog, new: NewCategory, code: str, index: int) -> Category:
     unit = unit_of_measure(new.unit_of_measure)
     if unit is None:
         raise InvalidCatalogEntry(
@@ -122,9 +152,8 @@ def _category(work: UnitOfWork, known: Catalog, new: NewCategory, codes: set[str
             expected="EACH, METER, …",
         )
     parent = None if new.parent_id is None else known.category(new.parent_id, ("inputs", index, "parentId")).id
-    code = new.code or _next_free_code(codes)
-    codes.add(code)
-    return Category(work.new_id(), _name(code, 20), _name(new.name), new.short_name, new.type, unit, parent)
+    short_name = None if new.short_name is None else _name(new.short_name, index, "shortName")
+    return Category(work.new_id(), code, _name(new.name, index), short_name, new.type, unit, parent)
 
 
 def _next_free_code(codes: set[str]) -> str:
@@ -136,12 +165,17 @@ def _next_free_code(codes: set[str]) -> str:
     )
 
 
-def _name(text: str, length_max: int = NAME_LENGTH_MAX) -> str:
-    name = " ".join(text.split())
+def _name(text: str, index: int, field: str = "name", length_max: int = NAME_LENGTH_MAX) -> str:
+    """Without blanks around it, and single ones inside: two names never differ in blanks alone."""
+    name, path = " ".join(text.split()), ("inputs", index, field)
     if not 1 <= len(name) <= length_max:
         raise InvalidCatalogEntry(
-            f"The name {text[:40]!r} has {len(name)} characters.", expected=f"1 to {length_max} characters"
+            f"The {field} {text[:40]!r} has {len(name)} characters.",
+            path=path,
+            expected=f"1 to {length_max} characters",
         )
+    if any(character < " " or character == "\x7f" for character in name):
+        raise InvalidCatalogEntry(f"The {field} holds control characters.", path=path, expected="printable text")
     return name
 
 

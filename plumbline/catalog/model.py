@@ -38,8 +38,11 @@ class AttributeType(StrEnum):
     LIST = "LIST"
 
 
+STATUS_MEANINGS = ("DESIGN", "PROTOTYPE", "PRODUCTION", "OBSOLETE")
+
+
 class Status(NamedTuple):
-    """A lifecycle stage. `maps_to` is what it means to programs: DESIGN, PROTOTYPE, PRODUCTION or OBSOLETE."""
+    """A lifecycle stage. `maps_to` is what it means to programs: one of STATUS_MEANINGS."""
 
     id: str
     name: str

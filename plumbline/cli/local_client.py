@@ -15,7 +15,7 @@ from plumbline.cli.client import Data, data_of
 from plumbline.cli.errors import LibraryUnknown
 from plumbline.cli.opening import chosen_settings, opened_library_server
 from plumbline.cli.options import Store, Target
-from plumbline.cli.process_log import log_as_json
+from plumbline.cli.process_log import own_log_as_json
 from plumbline.kit.actor import Actor
 
 BODY_BYTES_MAX = 2**30
@@ -25,7 +25,7 @@ LIBRARIES_NAMED_MAX = 20
 
 class LocalClient:
     def __init__(self, target: Target) -> None:
-        log_as_json()  # onto stderr: standard output is for the answer
+        own_log_as_json()
         settings = chosen_settings(Store(target.data, target.database_url))
         self._application = opened_library_server(settings)
         try:

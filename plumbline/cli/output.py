@@ -20,7 +20,10 @@ class ExactNumber(str):
 
 
 def print_json(value: object) -> None:
-    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_SUBCLASS
+    """One line in a pipe, indented on a terminal."""
+    options = orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_SUBCLASS
+    if sys.stdout.isatty():
+        options |= orjson.OPT_INDENT_2
     sys.stdout.buffer.write(orjson.dumps(value, default=_exact_number, option=options))
     sys.stdout.buffer.flush()
 
@@ -42,6 +45,7 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[object]], *, titl
 
 def report(refusal: Refusal) -> None:
     """Message, place, expectation and hint of every fault, on stderr."""
+    progress("")
     refusals = list(_all(refusal))
     for each in refusals[:REFUSALS_SHOWN_MAX]:
         print(f"error: {each.message}", file=sys.stderr)

@@ -16,12 +16,8 @@ _SHARED: list[structlog.types.Processor] = [
 
 
 def log_as_json() -> None:
-    structlog.configure(
-        processors=[*_SHARED, structlog.processors.JSONRenderer()],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=False,  # the API's loggers are made before this runs
-    )
+    """For a process of its own: takes the libraries' log over too."""
+    own_log_as_json()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -33,3 +29,13 @@ def log_as_json() -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def own_log_as_json() -> None:
+    """Only what Plumbline logs itself, for a command whose standard output is the answer."""
+    structlog.configure(
+        processors=[*_SHARED, structlog.processors.JSONRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
+        cache_logger_on_first_use=False,  # the API's loggers are made before this runs
+    )

@@ -127,9 +127,14 @@ def _checked_source(source: NewSource, path: Path) -> NewSource:
     )
 
 
+def is_currency(text: str) -> bool:
+    """Whether the text has the form of a code of ISO 4217; which codes there are changes from year to year."""
+    return len(text) == 3 and text.isascii() and text.isalpha()
+
+
 def _checked_offer(offer: Offer, path: Path) -> Offer:
     currency = offer.currency.upper()
-    if len(currency) != 3 or not currency.isascii() or not currency.isalpha():
+    if not is_currency(currency):
         raise InvalidSource(
             f"{offer.currency[:20]!r} is not a currency.",
             path=(*path, "currency"),

@@ -11,8 +11,8 @@ from plumbline.kit.errors import InvalidInput, PathPart
 
 DECIMALS_MAX = 12
 QUANTITY_MAX = Decimal(10) ** 9
-EXACT = Context(prec=400, traps=[Inexact, InvalidOperation, Overflow])
-"""Raises rather than rounds. 400 digits hold the product of 30 levels of the longest quantities there are."""
+EXACT = Context(prec=1000, traps=[Inexact, InvalidOperation, Overflow])
+"""Raises rather than rounds. 1000 digits hold the product of 45 levels of the longest quantities there are, of 21 digits each."""
 
 
 class InvalidQuantity(InvalidInput):

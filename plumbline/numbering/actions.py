@@ -110,9 +110,8 @@ class _Counters:
 def _plans(work: UnitOfWork, categories: Sequence[Category], requests: Sequence[NumberRequest]) -> list[NumberPlan]:
     """Requests that ask for nothing special share the plan of their category."""
     scheme = number_scheme(work)
-    choices = cache(
-        lambda category: choices_of(categories, category)
-    )  # what a list offers is worked out once per category
+    # What a list offers is worked out once per category.
+    choices = cache(lambda category: choices_of(categories, category))
     usual: dict[str, NumberPlan] = {}
     plans = []
     for request in requests:

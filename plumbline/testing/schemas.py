@@ -1,7 +1,7 @@
 """The files under schemas/: what the outside, a reviewer or an auditor would want to see change. Generated, committed, compared.
 
-    python -m plumbline.testing.schemas            writes them
-    python -m plumbline.testing.schemas --check    says which are not up to date, and fails
+python -m plumbline.testing.schemas            writes them
+python -m plumbline.testing.schemas --check    says which are not up to date, and fails
 """
 
 from __future__ import annotations
@@ -28,12 +28,14 @@ def sql_of(dialect: Dialect) -> str:
     statements = []
     for table in metadata.sorted_tables:
         statements.append(str(CreateTable(table).compile(dialect=dialect)).strip())
-        statements += [str(CreateIndex(i).compile(dialect=dialect)) for i in sorted(table.indexes, key=lambda i: str(i.name))]
+        statements += [
+            str(CreateIndex(i).compile(dialect=dialect)) for i in sorted(table.indexes, key=lambda i: str(i.name))
+        ]
     return ";\n\n".join("\n".join(line.rstrip() for line in each.splitlines()) for each in statements) + ";\n"
 
 
 GENERATED: dict[str, Callable[[], str]] = {
-    "sqlite.sql": lambda: sql_of(sqlite.dialect()),  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+    "sqlite.sql": lambda: sql_of(sqlite.dialect()),
     "postgresql.sql": lambda: sql_of(postgresql.dialect()),  # type: ignore[no-untyped-call]  # the same
     "permissions.txt": permission_table,
     "events.txt": lambda: "\n".join(event_catalogue()) + "\n",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from plumbline.cli.main import run
 
@@ -82,12 +83,14 @@ def start() -> Iterator[Callable[..., Process]]:
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No setting of the machine, and no data folder but the test's own."""
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """No setting of the machine, no data folder but the test's own, and no log left as a command set it up."""
     for name in os.environ:
         if name.startswith("PLUMBLINE_") and name != "PLUMBLINE_TEST_POSTGRESQL":
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+    yield
+    structlog.reset_defaults()
 
 
 BOM = """\

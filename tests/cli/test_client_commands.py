@@ -84,7 +84,7 @@ def test_a_flat_bom_has_every_part_once_with_exact_quantities(plumbline, library
         "Wire": (0.25, "METER"),
     }
     assert set(lines["Wire"]) == {"cpn", "name", "quantity", "unit"}
-    assert '"quantity": 0.25' in outcome.out
+    assert '"quantity":0.25,' in outcome.out
 
 
 def test_an_indented_bom_says_where_every_line_stands(plumbline, library, top):

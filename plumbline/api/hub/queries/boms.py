@@ -35,6 +35,7 @@ from plumbline.boms.reads import (
     used_in,
 )
 from plumbline.boms.roll_up import Combine, Quantities
+from plumbline.components.fields import is_currency
 from plumbline.components.model import Brief, Component
 from plumbline.components.reads import briefs_by_keys
 from plumbline.components.view import View, ViewMode
@@ -112,7 +113,13 @@ def cost(_source: object, info: Info, arguments: Arguments) -> object:
         raise InvalidBomEdit(
             f"buildQuantity is {canonical(build_quantity)}.", path=("buildQuantity",), expected="more than 0"
         )
-    currency = (arguments.get("currency") or "USD").upper()
+    currency = ("USD" if arguments.get("currency") is None else arguments["currency"]).upper()
+    if not is_currency(currency):
+        raise InvalidBomEdit(
+            f"{arguments['currency'][:20]!r} is not a currency.",
+            path=("currency",),
+            expected="a code of ISO 4217, such as USD",
+        )
     found = context.ask(rolled_up_cost, top, view=view, build_quantity=build_quantity, currency=currency)
     page = offset_page(found.lines, arguments.get("first"), arguments.get("after"))
     leaves = {

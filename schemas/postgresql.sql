@@ -1,0 +1,406 @@
+CREATE TABLE change_counters (
+	library_id TEXT COLLATE "C" NOT NULL,
+	number BIGINT NOT NULL,
+	changed_at TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_change_counters PRIMARY KEY (library_id)
+);
+
+CREATE TABLE jobs (
+	key BIGSERIAL NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	payload TEXT COLLATE "C" NOT NULL,
+	unique_key TEXT COLLATE "C",
+	state TEXT COLLATE "C" NOT NULL,
+	run_at TEXT COLLATE "C" NOT NULL,
+	attempts BIGINT NOT NULL,
+	lease_token TEXT COLLATE "C",
+	lease_until TEXT COLLATE "C",
+	last_error TEXT COLLATE "C",
+	created_at TEXT COLLATE "C" NOT NULL,
+	finished_at TEXT COLLATE "C",
+	CONSTRAINT pk_jobs PRIMARY KEY (key)
+);
+
+CREATE INDEX ix_jobs_state_run_at ON jobs (state, run_at);
+
+CREATE UNIQUE INDEX uq_jobs_unique_key ON jobs (unique_key);
+
+CREATE TABLE organizations (
+	id TEXT COLLATE "C" NOT NULL,
+	slug TEXT COLLATE "C" NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	created_at TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_organizations PRIMARY KEY (id)
+);
+
+CREATE UNIQUE INDEX uq_organizations_slug ON organizations (slug);
+
+CREATE TABLE users (
+	id TEXT COLLATE "C" NOT NULL,
+	email TEXT COLLATE "C" NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	password_hash TEXT COLLATE "C",
+	created_at TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_users PRIMARY KEY (id)
+);
+
+CREATE UNIQUE INDEX uq_users_email ON users (email);
+
+CREATE TABLE change_sets (
+	key BIGSERIAL NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	number BIGINT NOT NULL,
+	changed_at TEXT COLLATE "C" NOT NULL,
+	user_id TEXT COLLATE "C" NOT NULL,
+	action TEXT COLLATE "C" NOT NULL,
+	surface TEXT COLLATE "C" NOT NULL,
+	reason TEXT COLLATE "C",
+	origin TEXT COLLATE "C",
+	CONSTRAINT pk_change_sets PRIMARY KEY (key),
+	CONSTRAINT fk_change_sets_library_id_change_counters FOREIGN KEY(library_id) REFERENCES change_counters (library_id)
+);
+
+CREATE INDEX ix_change_sets_library_id_changed_at ON change_sets (library_id, changed_at);
+
+CREATE UNIQUE INDEX uq_change_sets_library_id_number ON change_sets (library_id, number);
+
+CREATE TABLE libraries (
+	id TEXT COLLATE "C" NOT NULL,
+	organization_id TEXT COLLATE "C" NOT NULL,
+	slug TEXT COLLATE "C" NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	created_at TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_libraries PRIMARY KEY (id),
+	CONSTRAINT fk_libraries_id_change_counters FOREIGN KEY(id) REFERENCES change_counters (library_id),
+	CONSTRAINT fk_libraries_organization_id_organizations FOREIGN KEY(organization_id) REFERENCES organizations (id)
+);
+
+CREATE UNIQUE INDEX uq_libraries_organization_id_slug ON libraries (organization_id, slug);
+
+CREATE TABLE outbox (
+	key BIGSERIAL NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	change_number BIGINT NOT NULL,
+	event_id TEXT COLLATE "C" NOT NULL,
+	kind TEXT COLLATE "C" NOT NULL,
+	payload TEXT COLLATE "C" NOT NULL,
+	occurred_at TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_outbox PRIMARY KEY (key),
+	CONSTRAINT fk_outbox_library_id_change_counters FOREIGN KEY(library_id) REFERENCES change_counters (library_id)
+);
+
+CREATE INDEX ix_outbox_library_id_change_number ON outbox (library_id, change_number);
+
+CREATE UNIQUE INDEX uq_outbox_event_id ON outbox (event_id);
+
+CREATE TABLE api_keys (
+	id TEXT COLLATE "C" NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	user_id TEXT COLLATE "C" NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	surface TEXT COLLATE "C" NOT NULL,
+	prefix TEXT COLLATE "C" NOT NULL,
+	digest TEXT COLLATE "C" NOT NULL,
+	created_at TEXT COLLATE "C" NOT NULL,
+	expires_at TEXT COLLATE "C",
+	last_used_at TEXT COLLATE "C",
+	revoked_at TEXT COLLATE "C",
+	CONSTRAINT pk_api_keys PRIMARY KEY (id),
+	CONSTRAINT fk_api_keys_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_api_keys_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
+);
+
+CREATE INDEX ix_api_keys_library_id_user_id ON api_keys (library_id, user_id);
+
+CREATE UNIQUE INDEX uq_api_keys_digest ON api_keys (digest);
+
+CREATE TABLE attributes (
+	id TEXT COLLATE "C" NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	type TEXT COLLATE "C" NOT NULL,
+	unit TEXT COLLATE "C",
+	source TEXT COLLATE "C" NOT NULL,
+	source_key TEXT COLLATE "C",
+	choices TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_attributes PRIMARY KEY (id),
+	CONSTRAINT fk_attributes_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE UNIQUE INDEX uq_attributes_library_id_name ON attributes (library_id, name);
+
+CREATE TABLE categories (
+	id TEXT COLLATE "C" NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	code TEXT COLLATE "C" NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	short_name TEXT COLLATE "C",
+	type TEXT COLLATE "C" NOT NULL,
+	unit_of_measure TEXT COLLATE "C" NOT NULL,
+	parent_id TEXT COLLATE "C",
+	CONSTRAINT pk_categories PRIMARY KEY (id),
+	CONSTRAINT fk_categories_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_categories_parent_id_categories FOREIGN KEY(parent_id) REFERENCES categories (id)
+);
+
+CREATE INDEX ix_categories_library_id_name ON categories (library_id, name);
+
+CREATE UNIQUE INDEX uq_categories_library_id_code ON categories (library_id, code);
+
+CREATE TABLE components (
+	key BIGSERIAL NOT NULL,
+	id TEXT COLLATE "C" NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	cpn TEXT COLLATE "C" NOT NULL,
+	created_at TEXT COLLATE "C" NOT NULL,
+	created_by TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_components PRIMARY KEY (key),
+	CONSTRAINT fk_components_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE INDEX ix_components_library_id_created_at_key ON components (library_id, created_at, key);
+
+CREATE UNIQUE INDEX uq_components_id ON components (id);
+
+CREATE UNIQUE INDEX uq_components_library_id_cpn ON components (library_id, cpn);
+
+CREATE TABLE issued_numbers (
+	library_id TEXT COLLATE "C" NOT NULL,
+	number TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_issued_numbers PRIMARY KEY (library_id, number),
+	CONSTRAINT fk_issued_numbers_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE TABLE members (
+	library_id TEXT COLLATE "C" NOT NULL,
+	user_id TEXT COLLATE "C" NOT NULL,
+	role TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_members PRIMARY KEY (library_id, user_id),
+	CONSTRAINT fk_members_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_members_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
+);
+
+CREATE INDEX ix_members_user_id ON members (user_id);
+
+CREATE TABLE number_counters (
+	library_id TEXT COLLATE "C" NOT NULL,
+	scope TEXT COLLATE "C" NOT NULL,
+	last_value BIGINT NOT NULL,
+	CONSTRAINT pk_number_counters PRIMARY KEY (library_id, scope),
+	CONSTRAINT fk_number_counters_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE TABLE numbering_documents (
+	key BIGSERIAL NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	schema_type TEXT COLLATE "C" NOT NULL,
+	version BIGINT NOT NULL,
+	text TEXT COLLATE "C" NOT NULL,
+	created_at TEXT COLLATE "C" NOT NULL,
+	created_by TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_numbering_documents PRIMARY KEY (key),
+	CONSTRAINT fk_numbering_documents_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE UNIQUE INDEX uq_numbering_documents_library_id_schema_type_version ON numbering_documents (library_id, schema_type, version);
+
+CREATE TABLE statuses (
+	id TEXT COLLATE "C" NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	maps_to TEXT COLLATE "C" NOT NULL,
+	color TEXT COLLATE "C" NOT NULL,
+	position BIGINT NOT NULL,
+	CONSTRAINT pk_statuses PRIMARY KEY (id),
+	CONSTRAINT fk_statuses_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE UNIQUE INDEX uq_statuses_library_id_name ON statuses (library_id, name);
+
+CREATE TABLE attribute_values (
+	key BIGSERIAL NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	component_key BIGINT NOT NULL,
+	attribute_id TEXT COLLATE "C" NOT NULL,
+	from_version BIGINT NOT NULL,
+	to_version BIGINT NOT NULL,
+	from_change BIGINT NOT NULL,
+	to_change BIGINT NOT NULL,
+	text TEXT COLLATE "C" NOT NULL,
+	number FLOAT(53),
+	value TEXT COLLATE "C",
+	unit TEXT COLLATE "C",
+	CONSTRAINT pk_attribute_values PRIMARY KEY (key),
+	CONSTRAINT fk_attribute_values_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_attribute_values_component_key_components FOREIGN KEY(component_key) REFERENCES components (key),
+	CONSTRAINT fk_attribute_values_attribute_id_attributes FOREIGN KEY(attribute_id) REFERENCES attributes (id)
+);
+
+CREATE INDEX ix_attribute_values_attribute_id_to_change_number ON attribute_values (attribute_id, to_change, number);
+
+CREATE INDEX ix_attribute_values_component_key_to_change ON attribute_values (component_key, to_change);
+
+CREATE TABLE bom_lines (
+	key BIGSERIAL NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	line_id TEXT COLLATE "C" NOT NULL,
+	parent_key BIGINT NOT NULL,
+	child_key BIGINT NOT NULL,
+	from_version BIGINT NOT NULL,
+	to_version BIGINT NOT NULL,
+	from_change BIGINT NOT NULL,
+	to_change BIGINT NOT NULL,
+	position BIGINT NOT NULL,
+	quantity TEXT COLLATE "C" NOT NULL,
+	unit TEXT COLLATE "C" NOT NULL,
+	item_number BIGINT,
+	reference_designators TEXT COLLATE "C" NOT NULL,
+	notes TEXT COLLATE "C" NOT NULL,
+	is_do_not_place BOOLEAN NOT NULL,
+	substitutes TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_bom_lines PRIMARY KEY (key),
+	CONSTRAINT fk_bom_lines_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_bom_lines_parent_key_components FOREIGN KEY(parent_key) REFERENCES components (key),
+	CONSTRAINT fk_bom_lines_child_key_components FOREIGN KEY(child_key) REFERENCES components (key)
+);
+
+CREATE INDEX ix_bom_lines_child_key_to_change ON bom_lines (child_key, to_change);
+
+CREATE INDEX ix_bom_lines_graph ON bom_lines (library_id, to_change, parent_key, position, key, child_key, quantity, is_do_not_place);
+
+CREATE INDEX ix_bom_lines_library_id_from_change ON bom_lines (library_id, from_change);
+
+CREATE INDEX ix_bom_lines_line_id_to_change ON bom_lines (line_id, to_change);
+
+CREATE INDEX ix_bom_lines_parent_key_to_change ON bom_lines (parent_key, to_change);
+
+CREATE TABLE category_attributes (
+	category_id TEXT COLLATE "C" NOT NULL,
+	attribute_id TEXT COLLATE "C" NOT NULL,
+	position BIGINT NOT NULL,
+	required_from TEXT COLLATE "C",
+	CONSTRAINT pk_category_attributes PRIMARY KEY (category_id, attribute_id),
+	CONSTRAINT fk_category_attributes_category_id_categories FOREIGN KEY(category_id) REFERENCES categories (id),
+	CONSTRAINT fk_category_attributes_attribute_id_attributes FOREIGN KEY(attribute_id) REFERENCES attributes (id)
+);
+
+CREATE TABLE component_aliases (
+	key BIGSERIAL NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	component_key BIGINT NOT NULL,
+	from_version BIGINT NOT NULL,
+	to_version BIGINT NOT NULL,
+	from_change BIGINT NOT NULL,
+	to_change BIGINT NOT NULL,
+	kind TEXT COLLATE "C" NOT NULL,
+	value TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_component_aliases PRIMARY KEY (key),
+	CONSTRAINT fk_component_aliases_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_component_aliases_component_key_components FOREIGN KEY(component_key) REFERENCES components (key)
+);
+
+CREATE INDEX ix_component_aliases_component_key_to_change ON component_aliases (component_key, to_change);
+
+CREATE UNIQUE INDEX uq_component_aliases_library_id_value ON component_aliases (library_id, value) WHERE to_change = 9007199254740991;
+
+CREATE TABLE component_marks (
+	user_id TEXT COLLATE "C" NOT NULL,
+	component_key BIGINT NOT NULL,
+	kind TEXT COLLATE "C" NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_component_marks PRIMARY KEY (user_id, component_key, kind),
+	CONSTRAINT fk_component_marks_user_id_users FOREIGN KEY(user_id) REFERENCES users (id),
+	CONSTRAINT fk_component_marks_component_key_components FOREIGN KEY(component_key) REFERENCES components (key),
+	CONSTRAINT fk_component_marks_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE INDEX ix_component_marks_component_key ON component_marks (component_key);
+
+CREATE TABLE component_versions (
+	key BIGSERIAL NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	component_key BIGINT NOT NULL,
+	number BIGINT NOT NULL,
+	from_change BIGINT NOT NULL,
+	to_change BIGINT NOT NULL,
+	saved_at TEXT COLLATE "C" NOT NULL,
+	saved_by TEXT COLLATE "C" NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	description TEXT COLLATE "C" NOT NULL,
+	category_id TEXT COLLATE "C" NOT NULL,
+	status_id TEXT COLLATE "C" NOT NULL,
+	revision TEXT COLLATE "C",
+	revision_sort TEXT COLLATE "C" NOT NULL,
+	eid TEXT COLLATE "C",
+	procurement TEXT COLLATE "C" NOT NULL,
+	unit_of_measure TEXT COLLATE "C" NOT NULL,
+	labels TEXT COLLATE "C" NOT NULL,
+	is_archived BOOLEAN NOT NULL,
+	CONSTRAINT pk_component_versions PRIMARY KEY (key),
+	CONSTRAINT fk_component_versions_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_component_versions_component_key_components FOREIGN KEY(component_key) REFERENCES components (key),
+	CONSTRAINT fk_component_versions_category_id_categories FOREIGN KEY(category_id) REFERENCES categories (id),
+	CONSTRAINT fk_component_versions_status_id_statuses FOREIGN KEY(status_id) REFERENCES statuses (id)
+);
+
+CREATE INDEX ix_component_versions_component_key_to_change ON component_versions (component_key, to_change);
+
+CREATE INDEX ix_component_versions_library_id_to_change_category_id ON component_versions (library_id, to_change, category_id);
+
+CREATE INDEX ix_component_versions_library_id_to_change_is_archived ON component_versions (library_id, to_change, is_archived);
+
+CREATE INDEX ix_component_versions_name ON component_versions (library_id, to_change, name, component_key);
+
+CREATE INDEX ix_component_versions_saved ON component_versions (library_id, to_change, saved_at, component_key);
+
+CREATE UNIQUE INDEX uq_component_versions_component_key_number ON component_versions (component_key, number);
+
+CREATE TABLE releases (
+	key BIGSERIAL NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	component_key BIGINT NOT NULL,
+	version BIGINT NOT NULL,
+	revision TEXT COLLATE "C" NOT NULL,
+	revision_sort TEXT COLLATE "C" NOT NULL,
+	status_id TEXT COLLATE "C" NOT NULL,
+	from_change BIGINT NOT NULL,
+	to_change BIGINT NOT NULL,
+	released_at TEXT COLLATE "C" NOT NULL,
+	released_by TEXT COLLATE "C" NOT NULL,
+	change_order_id TEXT COLLATE "C",
+	CONSTRAINT pk_releases PRIMARY KEY (key),
+	CONSTRAINT fk_releases_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_releases_component_key_components FOREIGN KEY(component_key) REFERENCES components (key),
+	CONSTRAINT fk_releases_status_id_statuses FOREIGN KEY(status_id) REFERENCES statuses (id)
+);
+
+CREATE INDEX ix_releases_component_key_to_change ON releases (component_key, to_change);
+
+CREATE INDEX ix_releases_library_id_to_change ON releases (library_id, to_change);
+
+CREATE TABLE sources (
+	key BIGSERIAL NOT NULL,
+	id TEXT COLLATE "C" NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	component_key BIGINT NOT NULL,
+	from_version BIGINT NOT NULL,
+	to_version BIGINT NOT NULL,
+	from_change BIGINT NOT NULL,
+	to_change BIGINT NOT NULL,
+	rank BIGINT NOT NULL,
+	manufacturer TEXT COLLATE "C" NOT NULL,
+	mpn TEXT COLLATE "C" NOT NULL,
+	description TEXT COLLATE "C" NOT NULL,
+	datasheet TEXT COLLATE "C",
+	status TEXT COLLATE "C" NOT NULL,
+	offers TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_sources PRIMARY KEY (key),
+	CONSTRAINT fk_sources_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_sources_component_key_components FOREIGN KEY(component_key) REFERENCES components (key)
+);
+
+CREATE INDEX ix_sources_component_key_to_change ON sources (component_key, to_change);
+
+CREATE INDEX ix_sources_library_id_to_change_manufacturer ON sources (library_id, to_change, manufacturer);
+
+CREATE INDEX ix_sources_library_id_to_change_mpn ON sources (library_id, to_change, mpn);

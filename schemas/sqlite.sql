@@ -1,0 +1,405 @@
+CREATE TABLE change_counters (
+	library_id TEXT NOT NULL,
+	number BIGINT NOT NULL,
+	changed_at TEXT NOT NULL,
+	CONSTRAINT pk_change_counters PRIMARY KEY (library_id)
+);
+
+CREATE TABLE jobs (
+	"key" INTEGER NOT NULL,
+	name TEXT NOT NULL,
+	payload TEXT NOT NULL,
+	unique_key TEXT,
+	state TEXT NOT NULL,
+	run_at TEXT NOT NULL,
+	attempts BIGINT NOT NULL,
+	lease_token TEXT,
+	lease_until TEXT,
+	last_error TEXT,
+	created_at TEXT NOT NULL,
+	finished_at TEXT,
+	CONSTRAINT pk_jobs PRIMARY KEY ("key")
+);
+
+CREATE INDEX ix_jobs_state_run_at ON jobs (state, run_at);
+
+CREATE UNIQUE INDEX uq_jobs_unique_key ON jobs (unique_key);
+
+CREATE TABLE organizations (
+	id TEXT NOT NULL,
+	slug TEXT NOT NULL,
+	name TEXT NOT NULL,
+	created_at TEXT NOT NULL,
+	CONSTRAINT pk_organizations PRIMARY KEY (id)
+);
+
+CREATE UNIQUE INDEX uq_organizations_slug ON organizations (slug);
+
+CREATE TABLE users (
+	id TEXT NOT NULL,
+	email TEXT NOT NULL,
+	name TEXT NOT NULL,
+	password_hash TEXT,
+	created_at TEXT NOT NULL,
+	CONSTRAINT pk_users PRIMARY KEY (id)
+);
+
+CREATE UNIQUE INDEX uq_users_email ON users (email);
+
+CREATE TABLE change_sets (
+	"key" INTEGER NOT NULL,
+	library_id TEXT NOT NULL,
+	number BIGINT NOT NULL,
+	changed_at TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	action TEXT NOT NULL,
+	surface TEXT NOT NULL,
+	reason TEXT,
+	origin TEXT,
+	CONSTRAINT pk_change_sets PRIMARY KEY ("key"),
+	CONSTRAINT fk_change_sets_library_id_change_counters FOREIGN KEY(library_id) REFERENCES change_counters (library_id)
+);
+
+CREATE INDEX ix_change_sets_library_id_changed_at ON change_sets (library_id, changed_at);
+
+CREATE UNIQUE INDEX uq_change_sets_library_id_number ON change_sets (library_id, number);
+
+CREATE TABLE libraries (
+	id TEXT NOT NULL,
+	organization_id TEXT NOT NULL,
+	slug TEXT NOT NULL,
+	name TEXT NOT NULL,
+	created_at TEXT NOT NULL,
+	CONSTRAINT pk_libraries PRIMARY KEY (id),
+	CONSTRAINT fk_libraries_id_change_counters FOREIGN KEY(id) REFERENCES change_counters (library_id),
+	CONSTRAINT fk_libraries_organization_id_organizations FOREIGN KEY(organization_id) REFERENCES organizations (id)
+);
+
+CREATE UNIQUE INDEX uq_libraries_organization_id_slug ON libraries (organization_id, slug);
+
+CREATE TABLE outbox (
+	"key" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+	library_id TEXT NOT NULL,
+	change_number BIGINT NOT NULL,
+	event_id TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	payload TEXT NOT NULL,
+	occurred_at TEXT NOT NULL,
+	CONSTRAINT fk_outbox_library_id_change_counters FOREIGN KEY(library_id) REFERENCES change_counters (library_id)
+);
+
+CREATE INDEX ix_outbox_library_id_change_number ON outbox (library_id, change_number);
+
+CREATE UNIQUE INDEX uq_outbox_event_id ON outbox (event_id);
+
+CREATE TABLE api_keys (
+	id TEXT NOT NULL,
+	library_id TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	name TEXT NOT NULL,
+	surface TEXT NOT NULL,
+	prefix TEXT NOT NULL,
+	digest TEXT NOT NULL,
+	created_at TEXT NOT NULL,
+	expires_at TEXT,
+	last_used_at TEXT,
+	revoked_at TEXT,
+	CONSTRAINT pk_api_keys PRIMARY KEY (id),
+	CONSTRAINT fk_api_keys_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_api_keys_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
+);
+
+CREATE INDEX ix_api_keys_library_id_user_id ON api_keys (library_id, user_id);
+
+CREATE UNIQUE INDEX uq_api_keys_digest ON api_keys (digest);
+
+CREATE TABLE attributes (
+	id TEXT NOT NULL,
+	library_id TEXT NOT NULL,
+	name TEXT NOT NULL,
+	type TEXT NOT NULL,
+	unit TEXT,
+	source TEXT NOT NULL,
+	source_key TEXT,
+	choices TEXT NOT NULL,
+	CONSTRAINT pk_attributes PRIMARY KEY (id),
+	CONSTRAINT fk_attributes_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE UNIQUE INDEX uq_attributes_library_id_name ON attributes (library_id, name);
+
+CREATE TABLE categories (
+	id TEXT NOT NULL,
+	library_id TEXT NOT NULL,
+	code TEXT NOT NULL,
+	name TEXT NOT NULL,
+	short_name TEXT,
+	type TEXT NOT NULL,
+	unit_of_measure TEXT NOT NULL,
+	parent_id TEXT,
+	CONSTRAINT pk_categories PRIMARY KEY (id),
+	CONSTRAINT fk_categories_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_categories_parent_id_categories FOREIGN KEY(parent_id) REFERENCES categories (id)
+);
+
+CREATE INDEX ix_categories_library_id_name ON categories (library_id, name);
+
+CREATE UNIQUE INDEX uq_categories_library_id_code ON categories (library_id, code);
+
+CREATE TABLE components (
+	"key" INTEGER NOT NULL,
+	id TEXT NOT NULL,
+	library_id TEXT NOT NULL,
+	cpn TEXT NOT NULL,
+	created_at TEXT NOT NULL,
+	created_by TEXT NOT NULL,
+	CONSTRAINT pk_components PRIMARY KEY ("key"),
+	CONSTRAINT fk_components_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE INDEX ix_components_library_id_created_at_key ON components (library_id, created_at, "key");
+
+CREATE UNIQUE INDEX uq_components_id ON components (id);
+
+CREATE UNIQUE INDEX uq_components_library_id_cpn ON components (library_id, cpn);
+
+CREATE TABLE issued_numbers (
+	library_id TEXT NOT NULL,
+	number TEXT NOT NULL,
+	CONSTRAINT pk_issued_numbers PRIMARY KEY (library_id, number),
+	CONSTRAINT fk_issued_numbers_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE TABLE members (
+	library_id TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	role TEXT NOT NULL,
+	CONSTRAINT pk_members PRIMARY KEY (library_id, user_id),
+	CONSTRAINT fk_members_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_members_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
+);
+
+CREATE INDEX ix_members_user_id ON members (user_id);
+
+CREATE TABLE number_counters (
+	library_id TEXT NOT NULL,
+	scope TEXT NOT NULL,
+	last_value BIGINT NOT NULL,
+	CONSTRAINT pk_number_counters PRIMARY KEY (library_id, scope),
+	CONSTRAINT fk_number_counters_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE TABLE numbering_documents (
+	"key" INTEGER NOT NULL,
+	library_id TEXT NOT NULL,
+	schema_type TEXT NOT NULL,
+	version BIGINT NOT NULL,
+	text TEXT NOT NULL,
+	created_at TEXT NOT NULL,
+	created_by TEXT NOT NULL,
+	CONSTRAINT pk_numbering_documents PRIMARY KEY ("key"),
+	CONSTRAINT fk_numbering_documents_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE UNIQUE INDEX uq_numbering_documents_library_id_schema_type_version ON numbering_documents (library_id, schema_type, version);
+
+CREATE TABLE statuses (
+	id TEXT NOT NULL,
+	library_id TEXT NOT NULL,
+	name TEXT NOT NULL,
+	maps_to TEXT NOT NULL,
+	color TEXT NOT NULL,
+	position BIGINT NOT NULL,
+	CONSTRAINT pk_statuses PRIMARY KEY (id),
+	CONSTRAINT fk_statuses_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE UNIQUE INDEX uq_statuses_library_id_name ON statuses (library_id, name);
+
+CREATE TABLE attribute_values (
+	"key" INTEGER NOT NULL,
+	library_id TEXT NOT NULL,
+	component_key INTEGER NOT NULL,
+	attribute_id TEXT NOT NULL,
+	from_version BIGINT NOT NULL,
+	to_version BIGINT NOT NULL,
+	from_change BIGINT NOT NULL,
+	to_change BIGINT NOT NULL,
+	text TEXT NOT NULL,
+	number FLOAT,
+	value TEXT,
+	unit TEXT,
+	CONSTRAINT pk_attribute_values PRIMARY KEY ("key"),
+	CONSTRAINT fk_attribute_values_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_attribute_values_component_key_components FOREIGN KEY(component_key) REFERENCES components ("key"),
+	CONSTRAINT fk_attribute_values_attribute_id_attributes FOREIGN KEY(attribute_id) REFERENCES attributes (id)
+);
+
+CREATE INDEX ix_attribute_values_attribute_id_to_change_number ON attribute_values (attribute_id, to_change, number);
+
+CREATE INDEX ix_attribute_values_component_key_to_change ON attribute_values (component_key, to_change);
+
+CREATE TABLE bom_lines (
+	"key" INTEGER NOT NULL,
+	library_id TEXT NOT NULL,
+	line_id TEXT NOT NULL,
+	parent_key INTEGER NOT NULL,
+	child_key INTEGER NOT NULL,
+	from_version BIGINT NOT NULL,
+	to_version BIGINT NOT NULL,
+	from_change BIGINT NOT NULL,
+	to_change BIGINT NOT NULL,
+	position BIGINT NOT NULL,
+	quantity TEXT NOT NULL,
+	unit TEXT NOT NULL,
+	item_number BIGINT,
+	reference_designators TEXT NOT NULL,
+	notes TEXT NOT NULL,
+	is_do_not_place BOOLEAN NOT NULL,
+	substitutes TEXT NOT NULL,
+	CONSTRAINT pk_bom_lines PRIMARY KEY ("key"),
+	CONSTRAINT fk_bom_lines_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_bom_lines_parent_key_components FOREIGN KEY(parent_key) REFERENCES components ("key"),
+	CONSTRAINT fk_bom_lines_child_key_components FOREIGN KEY(child_key) REFERENCES components ("key")
+);
+
+CREATE INDEX ix_bom_lines_child_key_to_change ON bom_lines (child_key, to_change);
+
+CREATE INDEX ix_bom_lines_graph ON bom_lines (library_id, to_change, parent_key, position, "key", child_key, quantity, is_do_not_place);
+
+CREATE INDEX ix_bom_lines_library_id_from_change ON bom_lines (library_id, from_change);
+
+CREATE INDEX ix_bom_lines_line_id_to_change ON bom_lines (line_id, to_change);
+
+CREATE INDEX ix_bom_lines_parent_key_to_change ON bom_lines (parent_key, to_change);
+
+CREATE TABLE category_attributes (
+	category_id TEXT NOT NULL,
+	attribute_id TEXT NOT NULL,
+	position BIGINT NOT NULL,
+	required_from TEXT,
+	CONSTRAINT pk_category_attributes PRIMARY KEY (category_id, attribute_id),
+	CONSTRAINT fk_category_attributes_category_id_categories FOREIGN KEY(category_id) REFERENCES categories (id),
+	CONSTRAINT fk_category_attributes_attribute_id_attributes FOREIGN KEY(attribute_id) REFERENCES attributes (id)
+);
+
+CREATE TABLE component_aliases (
+	"key" INTEGER NOT NULL,
+	library_id TEXT NOT NULL,
+	component_key INTEGER NOT NULL,
+	from_version BIGINT NOT NULL,
+	to_version BIGINT NOT NULL,
+	from_change BIGINT NOT NULL,
+	to_change BIGINT NOT NULL,
+	kind TEXT NOT NULL,
+	value TEXT NOT NULL,
+	CONSTRAINT pk_component_aliases PRIMARY KEY ("key"),
+	CONSTRAINT fk_component_aliases_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_component_aliases_component_key_components FOREIGN KEY(component_key) REFERENCES components ("key")
+);
+
+CREATE INDEX ix_component_aliases_component_key_to_change ON component_aliases (component_key, to_change);
+
+CREATE UNIQUE INDEX uq_component_aliases_library_id_value ON component_aliases (library_id, value) WHERE to_change = 9007199254740991;
+
+CREATE TABLE component_marks (
+	user_id TEXT NOT NULL,
+	component_key INTEGER NOT NULL,
+	kind TEXT NOT NULL,
+	library_id TEXT NOT NULL,
+	CONSTRAINT pk_component_marks PRIMARY KEY (user_id, component_key, kind),
+	CONSTRAINT fk_component_marks_user_id_users FOREIGN KEY(user_id) REFERENCES users (id),
+	CONSTRAINT fk_component_marks_component_key_components FOREIGN KEY(component_key) REFERENCES components ("key"),
+	CONSTRAINT fk_component_marks_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE INDEX ix_component_marks_component_key ON component_marks (component_key);
+
+CREATE TABLE component_versions (
+	"key" INTEGER NOT NULL,
+	library_id TEXT NOT NULL,
+	component_key INTEGER NOT NULL,
+	number BIGINT NOT NULL,
+	from_change BIGINT NOT NULL,
+	to_change BIGINT NOT NULL,
+	saved_at TEXT NOT NULL,
+	saved_by TEXT NOT NULL,
+	name TEXT NOT NULL,
+	description TEXT NOT NULL,
+	category_id TEXT NOT NULL,
+	status_id TEXT NOT NULL,
+	revision TEXT,
+	revision_sort TEXT NOT NULL,
+	eid TEXT,
+	procurement TEXT NOT NULL,
+	unit_of_measure TEXT NOT NULL,
+	labels TEXT NOT NULL,
+	is_archived BOOLEAN NOT NULL,
+	CONSTRAINT pk_component_versions PRIMARY KEY ("key"),
+	CONSTRAINT fk_component_versions_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_component_versions_component_key_components FOREIGN KEY(component_key) REFERENCES components ("key"),
+	CONSTRAINT fk_component_versions_category_id_categories FOREIGN KEY(category_id) REFERENCES categories (id),
+	CONSTRAINT fk_component_versions_status_id_statuses FOREIGN KEY(status_id) REFERENCES statuses (id)
+);
+
+CREATE INDEX ix_component_versions_component_key_to_change ON component_versions (component_key, to_change);
+
+CREATE INDEX ix_component_versions_library_id_to_change_category_id ON component_versions (library_id, to_change, category_id);
+
+CREATE INDEX ix_component_versions_library_id_to_change_is_archived ON component_versions (library_id, to_change, is_archived);
+
+CREATE INDEX ix_component_versions_name ON component_versions (library_id, to_change, name, component_key);
+
+CREATE INDEX ix_component_versions_saved ON component_versions (library_id, to_change, saved_at, component_key);
+
+CREATE UNIQUE INDEX uq_component_versions_component_key_number ON component_versions (component_key, number);
+
+CREATE TABLE releases (
+	"key" INTEGER NOT NULL,
+	library_id TEXT NOT NULL,
+	component_key INTEGER NOT NULL,
+	version BIGINT NOT NULL,
+	revision TEXT NOT NULL,
+	revision_sort TEXT NOT NULL,
+	status_id TEXT NOT NULL,
+	from_change BIGINT NOT NULL,
+	to_change BIGINT NOT NULL,
+	released_at TEXT NOT NULL,
+	released_by TEXT NOT NULL,
+	change_order_id TEXT,
+	CONSTRAINT pk_releases PRIMARY KEY ("key"),
+	CONSTRAINT fk_releases_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_releases_component_key_components FOREIGN KEY(component_key) REFERENCES components ("key"),
+	CONSTRAINT fk_releases_status_id_statuses FOREIGN KEY(status_id) REFERENCES statuses (id)
+);
+
+CREATE INDEX ix_releases_component_key_to_change ON releases (component_key, to_change);
+
+CREATE INDEX ix_releases_library_id_to_change ON releases (library_id, to_change);
+
+CREATE TABLE sources (
+	"key" INTEGER NOT NULL,
+	id TEXT NOT NULL,
+	library_id TEXT NOT NULL,
+	component_key INTEGER NOT NULL,
+	from_version BIGINT NOT NULL,
+	to_version BIGINT NOT NULL,
+	from_change BIGINT NOT NULL,
+	to_change BIGINT NOT NULL,
+	rank BIGINT NOT NULL,
+	manufacturer TEXT NOT NULL,
+	mpn TEXT NOT NULL,
+	description TEXT NOT NULL,
+	datasheet TEXT,
+	status TEXT NOT NULL,
+	offers TEXT NOT NULL,
+	CONSTRAINT pk_sources PRIMARY KEY ("key"),
+	CONSTRAINT fk_sources_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_sources_component_key_components FOREIGN KEY(component_key) REFERENCES components ("key")
+);
+
+CREATE INDEX ix_sources_component_key_to_change ON sources (component_key, to_change);
+
+CREATE INDEX ix_sources_library_id_to_change_manufacturer ON sources (library_id, to_change, manufacturer);
+
+CREATE INDEX ix_sources_library_id_to_change_mpn ON sources (library_id, to_change, mpn);

@@ -1,0 +1,169 @@
+"""How many statements a page costs does not depend on how many rows it has, nor on how many lines and children those have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+import pytest
+
+from plumbline.boms.actions import edit_boms
+from plumbline.boms.model import BomEdit, NewLine
+from plumbline.components.actions.create import create_components
+from plumbline.components.actions.release import release_components
+from plumbline.components.model import NewComponent, ReleaseRequest
+from plumbline.testing import make
+from plumbline.testing.callers import Team, new_team
+from plumbline.testing.plugin import shared_application
+
+STATEMENTS_MAX = 15
+"""Of a page of components with their category, status, sources, attributes, makers and children."""
+EVERYTHING_MAX = 25
+"""Of a page with every field there is: some kinds of rows are asked for by two fields each."""
+SIZES = (1, 10, 100)
+CHILDREN = 3
+LEAVES = """id cpn name description revisionValue version state eid procurement unitOfMeasure labels isArchived createdAt updatedAt
+  releasedVersion releasedRevision releasedAt"""
+NODE = f"""{{ {LEAVES}
+  category {{ name type }} status {{ name color }} createdBy {{ name }}
+  attributes {{ name text value unit number }} sources {{ manufacturer mpn }}
+}}"""
+WITH_CHILDREN = f"""{{ {LEAVES} category {{ name }} status {{ name }} sources {{ mpn }} createdBy {{ name }} attributes {{ name text }}
+  children {{ id quantity refDes child {{ cpn name category {{ name }} status {{ name }} }} }}
+}}"""
+WHOLE = f"""{{ {LEAVES}
+  category {{ name attributes {{ name }} }} status {{ name }} createdBy {{ name role }} updatedBy {{ email role }}
+  attributes {{ text }} attributeValues aliases {{ value }} isFavorite isBookmarked isPinned
+  sources {{ mpn offers {{ distributor priceBreaks {{ quantity unitPrice }} }} }}
+}}"""
+
+
+@dataclass(frozen=True)
+class Sized:
+    """`top` contains each of 100 assemblies once, and each of those its own three parts."""
+
+    team: Team
+    top: str
+    tops: dict[int, str]
+    """For each of SIZES, an assembly with so many lines: the first assemblies of `top`."""
+    used: dict[int, str]
+    """For each of SIZES, a part that is used in so many assemblies."""
+
+
+@pytest.fixture
+def sized(dialect: str) -> Sized:
+    return sized_library(dialect)
+
+
+@cache
+def sized_library(dialect: str) -> Sized:
+    team = new_team(shared_application(dialect))
+    engineer, count = team.engineer, max(SIZES)
+    many = [
+        NewComponent(
+            f"Part {number}",
+            category="Resistor",
+            attributes={"Mass": "1 g", "Resistance": f"{number + 1}k"},
+            sources=(make.source("Acme", f"A-{number}", (1, "0.10"), (100, "0.05"), lead_time_days=number % 40),),
+            aliases=(("legacy", f"old-{number}"),),
+        )
+        for number in range(count * CHILDREN)
+    ]
+    parts = engineer.run(create_components, many)
+    frames = engineer.run(create_components, [NewComponent(f"Frame {n}", category="Kit", eid=f"E{n}") for n in range(count)])
+    used = dict(zip(SIZES, engineer.run(create_components, [NewComponent(f"Used {n}") for n in SIZES]), strict=True))
+    edits = []
+    for number, frame in enumerate(frames):
+        children = parts[number * CHILDREN : (number + 1) * CHILDREN]
+        lines = [NewLine(child.id, Decimal(2), reference_designators="R1, R2") for child in children]
+        lines += [NewLine(each.id, Decimal(1)) for size, each in used.items() if number < size]
+        edits.append(BomEdit(frame.id, add=tuple(lines)))
+    engineer.run(edit_boms, edits)
+    team.manager.run(release_components, [ReleaseRequest(each.id, "A") for each in [*parts, *used.values(), *frames]])
+    tops = {size: make.assembly(engineer, f"Top of {size}", [(frame, 1) for frame in frames[:size]]) for size in SIZES}
+    team.manager.run(release_components, [ReleaseRequest(each.id, "A") for each in tops.values()])
+    return Sized(
+        team, tops[count].id, {size: each.id for size, each in tops.items()}, {size: each.id for size, each in used.items()}
+    )
+
+
+PAGES = {
+    "findAll": f"query ($first: Int) {{ component {{ findAll(pagination: {{ first: $first }}) {{ nodes {NODE} totalCount pageInfo {{ endCursor }} }} }} }}",
+    "findAll with children": f"query ($first: Int) {{ component {{ findAll(filter: {{ categoryType: ASSEMBLY }}, pagination: {{ first: $first }}) {{ edges {{ node {WITH_CHILDREN} }} }} }} }}",
+    "whole components": f"query ($first: Int) {{ component {{ findAll(pagination: {{ first: $first }}) {{ nodes {WHOLE} totalCount }} }} }}",
+    "findAll of releases": f"query ($first: Int) {{ component {{ findAll(view: RELEASED, pagination: {{ first: $first }}) {{ nodes {WITH_CHILDREN} }} }} }}",
+    "filter": f'query ($first: Int) {{ component {{ filter(input: {{ attributes: [{{ name: "Resistance", gt: "0" }}] }}, pagination: {{ first: $first }}) {{ nodes {NODE} }} }} }}',
+    "components": "query ($first: Int) { components(first: $first) { edges { cursor node { id partNumber status category { name code } sources { mpn } specs { name value unit } } } } }",
+    "componentSearch": 'query ($first: Int) { componentSearch(filter: { mpn: { isNull: false } }, first: $first) { nodes { id name status } } }',
+    "products": "query ($first: Int) { products(first: $first) { edges { node { id name version status components { totalCount } } } } }",
+}  # fmt: skip
+
+BOMS = {
+    "tree": f"query ($id: ID!) {{ bom {{ tree(id: $id, first: 100) {{ nodes {{ hasChildren link {{ quantity child {NODE} substitutes {{ cpn }} }} }} }} }} }}",
+    "indented": "query ($id: ID!) { bom { indented(id: $id, first: 1000) { nodes { level path cpn name revision quantity totalQuantity unit refDes notes hasChildren } } } }",
+    "flat": "query ($id: ID!) { bom { flat(id: $id, first: 1000) { nodes { cpn name quantity unit level } totalCount } } }",
+    "cost": 'query ($id: ID!) { bom { cost(id: $id, buildQuantity: "10", first: 1000) { total perTop lines { nodes { cpn unitPrice } } } } }',
+    "attribute": f"query ($id: ID!) {{ bom {{ attribute(id: $id) {{ value missing(first: 500) {{ cpn name }} }} }} }}",
+    "leadTime": "query ($id: ID!) { bom { leadTime(id: $id) { days component { cpn } } } }",
+    "released indented": "query ($id: ID!) { bom { indented(id: $id, first: 1000, view: RELEASED) { nodes { level cpn name revision unit } } } }",
+}  # fmt: skip
+WHERE_USED = f"""query ($id: ID!) {{ bom {{ whereUsed(id: $id) {{
+  direct {{ link {{ quantity }} parent {NODE} }} ancestors(first: 200) {{ distance component {NODE} }} ancestorCount tops {NODE}
+}} }} }}"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages(hub_of, sized, counted_statements, name) -> None:
+    hub = hub_of(sized.team.viewer)
+    hub.data(PAGES[name], {"first": 1})
+    counts = {}
+    for size in SIZES:
+        with counted_statements() as statements:
+            hub.data(PAGES[name], {"first": size})
+        counts[size] = statements.count
+    assert len(set(counts.values())) == 1, counts
+    assert 0 < counts[1] <= (EVERYTHING_MAX if name == "whole components" else STATEMENTS_MAX)
+
+
+@pytest.mark.parametrize("name", BOMS)
+def test_boms_of_1_10_and_100_lines(hub_of, sized, counted_statements, name) -> None:
+    hub = hub_of(sized.team.viewer)
+    counts = {}
+    for size in SIZES:
+        hub.data(BOMS[name], {"id": sized.tops[size]})  # brings the structure in memory up to date
+        with counted_statements() as statements:
+            hub.data(BOMS[name], {"id": sized.tops[size]})
+        counts[size] = statements.count
+    assert len(set(counts.values())) == 1, counts
+    assert 0 < counts[1] <= STATEMENTS_MAX
+
+
+def test_where_used_of_1_10_and_100_parents(hub_of, sized, counted_statements) -> None:
+    hub = hub_of(sized.team.viewer)
+    counts = {}
+    for size in SIZES:
+        hub.data(WHERE_USED, {"id": sized.used[size]})
+        with counted_statements() as statements:
+            found = hub.data(WHERE_USED, {"id": sized.used[size]})
+        assert len(found["bom"]["whereUsed"]["direct"]) == size
+        counts[size] = statements.count
+    assert len(set(counts.values())) == 1, counts
+    assert counts[1] <= 2 * STATEMENTS_MAX, "three lists of components"
+
+
+def test_the_structure_is_read_anew_only_after_a_change(hub_of, counted_statements, team) -> None:
+    part = make.component(team.engineer, "Bolt")
+    frame = make.assembly(team.engineer, "Frame", [(part, 1)])
+    hub = hub_of(team.viewer)
+
+    def asked() -> int:
+        with counted_statements() as statements:
+            hub.data(BOMS["flat"], {"id": frame.id})
+        return statements.count
+
+    cold, warm = asked(), asked()
+    assert warm < cold
+    make.assembly(team.engineer, "Other", [(part, 1)])
+    assert warm < asked() <= cold + 1
+    assert asked() == warm
