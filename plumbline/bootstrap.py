@@ -45,5 +45,9 @@ JOBS: dict[str, JobKind] = {
 def open_application(address: str, *, clock: Clock = system_clock) -> Application:
     """The application on a database, whose tables are brought up to date first."""
     database = open_database(address)
-    migrate_to_newest(database)
+    try:
+        migrate_to_newest(database)
+    except BaseException:
+        database.close()
+        raise
     return Application(database, clock)

@@ -27,6 +27,7 @@ from plumbline.boms.roll_up import (
 from plumbline.boms.structure import NO_LINES, Quantity, Structure
 from plumbline.boms.where_used import ancestors, direct_parents, tops
 from plumbline.catalog.attributes import number_in_unit
+from plumbline.catalog.model import Attribute
 from plumbline.catalog.reads import catalog
 from plumbline.components.model import Component
 from plumbline.components.reads import (
@@ -236,7 +237,7 @@ def rolled_up_attribute(
     """A numeric attribute of the leaves as a sum over all pieces, or as the largest or smallest. Mass is such an attribute."""
     chosen = catalog(scope).attribute(attribute, ("attribute",))
     counted = rolled_up_quantities(scope, top, view=view)
-    values = _numbers(scope, counted.leaves, chosen.id, view)
+    values = _numbers(scope, counted.leaves, chosen, view)
     value, missing = combined(values, counted, how)
     return AttributeRollUp(chosen.id, value, chosen.unit, missing)
 
@@ -255,14 +256,13 @@ def longest_lead_time(scope: Scope, top: Component, *, view: View = WORKING) -> 
     return max(known, key=lambda pair: pair[0], default=(None, None))
 
 
-def _numbers(scope: Scope, keys: Sequence[int], attribute_id: str, view: View) -> dict[int, Decimal]:
+def _numbers(scope: Scope, keys: Sequence[int], attribute: Attribute, view: View) -> dict[int, Decimal]:
     """Values as typed, in the unit of the attribute."""
-    attribute = catalog(scope).attribute_by_id[attribute_id]
     parts = components_by_keys(scope, keys, view=_heads(view))
     found: dict[int, Decimal] = {}
     for key, values in attribute_values_of(scope, list(parts.values()), view=_heads(view)).items():
         for each in values:
-            if each.attribute_id == attribute_id and (number := number_in_unit(each.value, attribute.unit)) is not None:
+            if each.attribute_id == attribute.id and (number := number_in_unit(each.value, attribute.unit)) is not None:
                 found[key] = number
     return found
 

@@ -18,10 +18,10 @@ from plumbline.catalog.model import (
     NewAttribute,
     NewCategory,
     NewStatus,
+    Preset,
     Status,
     unit_of_measure,
 )
-from plumbline.catalog.preset import Preset
 from plumbline.catalog.reads import Catalog, catalog
 from plumbline.kit.measures import dimension_of
 from plumbline.storage.unit_of_work import UnitOfWork

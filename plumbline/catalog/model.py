@@ -111,6 +111,15 @@ class NewStatus:
     color: str
 
 
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """What a new library can start with."""
+
+    statuses: tuple[NewStatus, ...]
+    attributes: tuple[NewAttribute, ...]
+    categories: tuple[NewCategory, ...]
+
+
 UNITS_OF_MEASURE = (
     "EACH", "PAIR", "SET", "PACK", "REEL", "ROLL", "SHEET", "KILOGRAM", "GRAM", "POUND", "OUNCE", "METER", "CENTIMETER", "MILLIMETER",
     "FOOT", "INCH", "SQUARE_METER", "SQUARE_CENTIMETER", "CUBIC_METER", "LITER", "MILLILITER", "HOUR", "AS_REQUIRED",

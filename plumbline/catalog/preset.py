@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from plumbline.catalog.model import AttributeType, CategoryType, NewAttribute, NewCategory, NewStatus
+from plumbline.catalog.model import AttributeType, CategoryType, NewAttribute, NewCategory, NewStatus, Preset
 from plumbline.kit.yaml_source import load_yaml
 
 PRESETS = Path(__file__).parent / "presets"
 PRESET_DEFAULT = "electromechanical"
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    statuses: tuple[NewStatus, ...]
-    attributes: tuple[NewAttribute, ...]
-    categories: tuple[NewCategory, ...]
 
 
 def shipped_presets() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -54,7 +55,16 @@ class AnnouncedServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        spare_the_garbage_collector()
         self._announce()
+
+
+def spare_the_garbage_collector() -> None:
+    """What was made at the start lives as long as the process and need not be looked through again; an answer makes thousands of
+    short-lived objects and no cycles. Collecting seldom saves a tenth of the time and costs a few megabytes."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def serve_until_stopped(

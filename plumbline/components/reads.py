@@ -179,7 +179,10 @@ def view_as_of(scope: Scope, mode: ViewMode, moment: datetime | None) -> View:
 @read(needs=Permission.LIBRARY_READ)
 def view_at_version(scope: Scope, shown: Component) -> View:
     """Everything as it was when the component was saved as the version that it is shown at."""
-    return View(ViewMode.WORKING, history.change_of_version(scope.connection, shown, shown.version))
+    change = history.change_of_version(scope.connection, scope.library_id, shown, shown.version)
+    if change is None:
+        raise ComponentMissing(f"There is no component with the id {shown.id[:50]!r}.")
+    return View(ViewMode.WORKING, change)
 
 
 @read(needs=Permission.LIBRARY_READ)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, ForeignKey, Index, Table, insert, select, update
-from sqlalchemy.dialects import postgresql
 
 from plumbline.kit.actor import Actor
 from plumbline.kit.clock import Clock, to_iso
@@ -167,7 +166,7 @@ def _lock_library(connection: Connection, library_id: str) -> ChangeSet:
     query = select(change_counters.c.number, change_counters.c.changed_at).where(
         change_counters.c.library_id == library_id
     )
-    if connection.dialect.name == postgresql.dialect.name:
+    if connection.dialect.name == "postgresql":
         query = query.with_for_update()
     row = connection.execute(query).one_or_none()
     if row is None:

@@ -30,9 +30,7 @@ SOAK_SECONDS = 4.0
 
 
 def parts(caller: Caller, count: int) -> list[Component]:
-    return caller.run(
-        create_components, [NewComponent(f"Assembly {i}", "Mechanical Assembly") for i in range(count)]
-    )
+    return caller.run(create_components, [NewComponent(f"Assembly {i}", "Mechanical Assembly") for i in range(count)])
 
 
 def test_of_200_opposite_pairs_exactly_one_edit_wins_each_time(site: Any) -> None:

@@ -90,7 +90,7 @@ def sized_library(dialect: str) -> Sized:
 
 PAGES = {
     "findAll": f"query ($first: Int) {{ component {{ findAll(pagination: {{ first: $first }}) {{ nodes {NODE} totalCount pageInfo {{ endCursor }} }} }} }}",
-    "findAll with children": f"query ($first: Int) {{ component {{ findAll(filter: {{ categoryType: ASSEMBLY }}, pagination: {{ first: $first }}) {{ edges {{ node {WITH_CHILDREN} }} }} }} }}",
+    "findAll with children": f"query ($first: Int) {{ component {{ findAll(pagination: {{ first: $first }}) {{ edges {{ node {WITH_CHILDREN} }} }} }} }}",
     "whole components": f"query ($first: Int) {{ component {{ findAll(pagination: {{ first: $first }}) {{ nodes {WHOLE} totalCount }} }} }}",
     "findAll of releases": f"query ($first: Int) {{ component {{ findAll(view: RELEASED, pagination: {{ first: $first }}) {{ nodes {WITH_CHILDREN} }} }} }}",
     "filter": f'query ($first: Int) {{ component {{ filter(input: {{ attributes: [{{ name: "Resistance", gt: "0" }}] }}, pagination: {{ first: $first }}) {{ nodes {NODE} }} }} }}',

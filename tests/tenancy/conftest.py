@@ -9,7 +9,7 @@ import pytest
 
 from plumbline.access.actions import add_member, create_api_key
 from plumbline.access.model import ApiKey, NewMember, Organization
-from plumbline.access.reads import current_library, organizations_of_caller
+from plumbline.access.reads import organizations_of_caller
 from plumbline.boms.model import BomLine
 from plumbline.boms.reads import lines_of
 from plumbline.catalog.actions import create_attributes, create_categories
@@ -64,7 +64,10 @@ class World:
         """Every id of the library that a caller could come to know, or guess."""
         actor = self.administrator.actor
         found = {actor.library_id, actor.organization_id, self.line.line_id, self.source_id, self.key.id}
-        found |= {each.actor.user_id for each in (self.team.administrator, self.team.manager, self.team.engineer, self.team.viewer)}
+        found |= {
+            each.actor.user_id
+            for each in (self.team.administrator, self.team.manager, self.team.engineer, self.team.viewer)
+        }
         found |= {each.id for each in self.parts}
         known = self.administrator.ask(catalog)
         for entries in (known.statuses, known.categories, known.attributes):
@@ -74,11 +77,13 @@ class World:
 
 def build(team: Team) -> World:
     boss = team.administrator
-    attribute = boss.run(create_attributes, [NewAttribute("Torque", AttributeType.NUMBER, "Nm")])[0]
-    category = boss.run(create_categories, [NewCategory("Special Screw", CategoryType.MECHANICAL, attributes=("Torque",))])[0]
+    attribute = boss.run(create_attributes, [NewAttribute("Clamping Torque", AttributeType.NUMBER, "Nm")])[0]
+    category = boss.run(
+        create_categories, [NewCategory("Special Screw", CategoryType.MECHANICAL, attributes=("Clamping Torque",))]
+    )[0]
     screw = make.component(
         boss, "Screw", category=category.id, description="Holds things", eid="E-1", labels=("hot",),
-        attributes={"Torque": "2 Nm"}, aliases=(("legacy", "OLD-1"),), sources=(make.source("Bossard", "B1", (1, "0.10")),),
+        attributes={"Clamping Torque": "2 Nm"}, aliases=(("legacy", "OLD-1"),), sources=(make.source("Bossard", "B1", (1, "0.10")),),
     )  # fmt: skip
     leg = make.assembly(boss, "Leg", [(screw, 8)])
     top = make.assembly(boss, "Table", [(leg, 4), (screw, 3)])

@@ -16,7 +16,7 @@ import plumbline.bootstrap
 from plumbline.access.actions import add_member, create_api_key
 from plumbline.access.model import NewMember
 from plumbline.access.permissions import VERBS, Permission
-from plumbline.boms.model import BomEdit, LineChange, NewLine
+from plumbline.boms.model import BomEdit, NewLine
 from plumbline.boms.roll_up import Combine
 from plumbline.catalog.model import CategoryType, NewAttribute, NewCategory, NewStatus
 from plumbline.catalog.preset import Preset
@@ -125,7 +125,7 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "components.list_components": lambda w: call(
         PageRequest(), narrowed_to=All((Where(Field.CATEGORY_ID, Operator.EQ, w.category.id),)), counted=True
     ),
-    "components.mark_component": lambda w: call(w.screw.id, MarkKind.PINNED),
+    "components.mark_component": lambda w: call(w.fresh().id, MarkKind.PINNED),
     "components.marks_of": lambda w: call(w.parts),
     "components.release_components": lambda w: call([ReleaseRequest(w.fresh().id)]),
     "components.releases_of": lambda w: call(w.screw.id),
@@ -195,7 +195,7 @@ def test_what_belongs_to_another_library_is_what_never_existed(home: World, stra
     """The same refusal or the same answer, but for the ids; and nothing of the other library in it."""
     function, kind = FUNCTIONS[name], VERBS[FUNCTIONS[name]].kind
     foreign = ARGUMENTS[name](home)
-    named = _named_in(home, foreign)
+    named = _named_in(foreign) - stranger.ids()
     unknown = {each: random_id() for each in named}
     keys = {each.key: 10**12 + number for number, each in enumerate(home.parts)} | {home.line.key: 10**12 + 99}
     missing = Call(
@@ -207,8 +207,10 @@ def test_what_belongs_to_another_library_is_what_never_existed(home: World, stra
     told_of_nothing = _outcome(stranger.administrator, kind, function, missing)
     assert home.change_number() == before, "nothing was changed in the other library"
 
-    placeholder = dict.fromkeys(named, "…") | dict.fromkeys(unknown.values(), "…")
-    neutral = dict.fromkeys(keys, 0) | dict.fromkeys(keys.values(), 0)
+    placeholder = {each: f"<{number}>" for number, each in enumerate(sorted(named))}
+    placeholder |= {unknown[each]: text for each, text in placeholder.items()}
+    neutral = {each: -number for number, each in enumerate(keys, start=1)}
+    neutral |= {keys[each]: number for each, number in neutral.items()}
     plain = _text(_swapped(told, placeholder, neutral))
     leaked = {each for each in home.ids() - stranger.ids() if each in plain}
     assert not leaked, "ids of the other library in the answer"
@@ -237,8 +239,8 @@ def _outcome(caller: Caller, kind: str, function: Callable[..., Any], prepared: 
         return (type(refusal).__name__, refusal.code, refusal.message, refusal.path, refusal.expected, refusal.hint)
 
 
-def _named_in(world: World, prepared: Call) -> set[str]:
-    """Ids of the world in the arguments, those of things that were made for the call among them."""
+def _named_in(prepared: Call) -> set[str]:
+    """Every id in the arguments, those of things that were made for the call among them."""
     found: set[str] = set()
 
     def look(value: Any) -> None:

@@ -8,14 +8,22 @@ from typing import Any
 import pytest
 
 import plumbline.bootstrap
-from plumbline.boms.reads import ancestors_of, exploded, product_keys, rolled_up_cost, rolled_up_quantities, tops_of, used_in
+from plumbline.boms.reads import (
+    ancestors_of,
+    exploded,
+    product_keys,
+    rolled_up_cost,
+    rolled_up_quantities,
+    tops_of,
+    used_in,
+)
 from plumbline.components.errors import ComponentMissing
 from plumbline.components.filter import All, AnyOf, Field, Filter, Not, Operator, Order, OrderField, Where
 from plumbline.components.model import Component
 from plumbline.components.reads import component_by_cpn, list_components
 from plumbline.components.view import RELEASED, WORKING
 from plumbline.exchange.reads import library_now
-from plumbline.kit.errors import Refusal
+from plumbline.kit.errors import InvalidInput
 from plumbline.kit.paging import PageRequest
 from plumbline.storage.schema import metadata
 
@@ -93,17 +101,18 @@ def test_the_table_of_filters_has_every_field(home: World) -> None:
 def _asked(world: World, condition: Filter, **options: Any) -> tuple[set[str], int | None]:
     try:
         page = world.administrator.ask(list_components, PAGE, narrowed_to=condition, counted=True, **options)
-    except Refusal as refusal:
-        assert refusal.code == "BAD_USER_INPUT"
+    except InvalidInput:
         return set(), 0
     return {each.id for each in page.items}, page.total
 
 
 @pytest.mark.parametrize("field", list(Field))
 @pytest.mark.parametrize("view", [WORKING, RELEASED], ids=["working", "released"])
-def test_no_filter_finds_or_counts_a_row_of_another_library(home: World, stranger: World, field: Field, view: Any) -> None:
+def test_no_filter_finds_or_counts_a_row_of_another_library(
+    home: World, stranger: World, field: Field, view: Any
+) -> None:
     operator, value = _values(home)[field]
-    attribute = "Torque" if field is Field.ATTRIBUTE else None
+    attribute = "Clamping Torque" if field is Field.ATTRIBUTE else None
     found, total = _asked(home, Where(field, operator, value, attribute), view=view)
     assert home.screw.id in found
     everything, _ = _asked(stranger, All(()), view=view)

@@ -67,12 +67,12 @@ def release_with_revision(connection: Connection, component: Component, revision
     return None if row is None else Release._make(row)
 
 
-def change_of_version(connection: Connection, component: Component, number: int) -> int:
-    """The change with which a version that exists was saved."""
+def change_of_version(connection: Connection, library_id: str, component: Component, number: int) -> int | None:
+    """The change with which a version was saved; None if the library has no such version."""
     query = select(versions.c.from_change).where(
-        versions.c.component_key == component.key, versions.c.number == number
+        versions.c.library_id == library_id, versions.c.component_key == component.key, versions.c.number == number
     )
-    return int(connection.execute(query).scalar_one())
+    return connection.execute(query).scalar()
 
 
 def versions_of(connection: Connection, component: Component, limit: int) -> list[Version]:

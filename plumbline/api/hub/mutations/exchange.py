@@ -12,7 +12,7 @@ resolvers = Resolvers()
 
 @resolvers.field("ExchangeQueries.plan")
 def plan(_source: object, info: Info, arguments: Arguments) -> object:
-    found = info.context.ask(planned_import, from_wire(arguments["data"]))
+    found = info.context.ask(planned_import, from_wire(arguments["data"]), into=arguments.get("into"))
     return {"counts": json_of(found.counts), "tops": list(found.tops), "steps": json_of(found)}
 
 

@@ -1,0 +1,232 @@
+"""Random documents over the whole platform schema and a library with content: plans on and off answer the same, and no field is forgotten.
+
+Documents are made from the schema itself, with aliases, fragments, `@skip` and `@include`; arguments come from a pool of sensible values.
+Fields that were seen least are chosen first, so that a new field of the schema is covered without anybody thinking of it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    get_named_type,
+    is_leaf_type,
+    is_object_type,
+    parse,
+)
+
+from plumbline.api.graphql_kit.differential import differential
+from plumbline.api.hub.schema import hub_schema
+
+DOCUMENTS = 300
+"""On each database."""
+DEPTH_MAX = 7
+NEVER_ANSWERED: frozenset[str] = frozenset()
+"""Fields that no query of this test can show, each with its reason; there are none."""
+
+
+def pool_of(example: Any) -> dict[str, list[str]]:
+    """Arguments by `Type.field`, as texts between the parentheses."""
+    hub, cpns = example.hub, example.library.cpns
+    top = example.library.top
+    shown = hub.data("{ component { findOne(cpn: \"%s\") { id version releasedAt updatedAt } } }" % top)["component"]["findOne"]
+    changed = [cpns[key] for key in ("camera-unit", "imaging-head", "light-pcba", "controller-pcba", "z-axis")]
+    parts = [cpns[key] for key in ("r-10k", "c-10u", "u-mcu", "m3x12")]
+    catalog = hub.data("{ category { findAll { id code } } user { findAll { id } } }")
+    user = catalog["user"]["findAll"][0]["id"]
+    moment, earlier = "2999-01-01T00:00:00Z", shown["releasedAt"]
+    assemblies = [top, *changed]
+    one_of = [f'cpn: "{each}"' for each in assemblies] + [f'id: "{shown["id"]}"']
+    seen = ["", "view: RELEASED", f'asOf: "{moment}"', f'view: RELEASED, asOf: "{moment}"', f'asOf: "{earlier}"']
+    pages = ["", "first: 1", "first: 3", "first: $few"]
+    below = [f"{one}, {view}" for one in one_of for view in [*seen, 'asReleased: "A"']]
+    paged_below = [f"{each}, {page}" for each in below for page in pages]
+    versions = [
+        f'cpn: "{each}", from: 1, to: {hub.data("query ($c: String) { component { findOne(cpn: $c) { version } } }", {"c": each})["component"]["findOne"]["version"]}'
+        for each in changed
+    ]
+    plain_page = ["pagination: { first: 2 }", "pagination: { first: $few }", "pagination: { first: 3 }, orderBy: { field: CPN }"]
+    with_bom = 'filter: { %s: ["%s", "%s"] }'
+    listed = [f"{page}, {view}" for page in plain_page for view in seen] + [f'pagination: {{ first: 2 }}, filter: {{ cpns: ["{each}"] }}' for each in [*assemblies, *parts]]
+    data = '{ version: 1, format: "table", parts: [{ key: "a", name: "Lamp", origin: { file: "a.csv", row: 2 } }], lines: [] }'
+    return {
+        "Query.roles": ["", "first: 2", "first: $few"],
+        "Query.products": ["", "first: 1"],
+        "Query.components": [
+            "first: 2", "first: $few, orderBy: { field: CREATED_AT, direction: DESC }", 'first: 3, filter: { status: ACTIVE, mpn: { isNull: false } }',
+            *(f'first: 2, filter: {{ partNumber: "{each}" }}' for each in [*parts, top]),
+        ],
+        "Query.componentSearch": ["first: 2", 'first: $few, filter: { or: [{ mpn: { isNull: false } }, { category: { type: { eq: "ASSEMBLY" } } }] }'],
+        "Components.get": ["pagination: { first: 2 }", *(with_bom % ("cpns", one, two) for one, two in zip(parts, changed, strict=False)), f'filter: {{ ids: ["{shown["id"]}"] }}'],
+        "UserQueries.findOne": [f'id: "{user}"'],
+        "CategoryQueries.findOne": ['id: "Resistor"', f'id: "{catalog["category"]["findAll"][3]["id"]}"'],
+        "AttributeQueries.findAll": [""],
+        "AttributeQueries.list": ["first: 2", "first: $few"],
+        "NumberingQueries.nextNumber": ['categoryId: "Resistor"'],
+        "ComponentQueries.findOne": [f"{one}, {view}" for one in (*one_of, *(f'cpn: "{each}"' for each in parts)) for view in seen] + [f'cpn: "{each}", version: 1' for each in changed],
+        "ComponentQueries.findAll": listed,
+        "ComponentQueries.filter": plain_page + ["pagination: { first: 2 }, input: { category: { type: { eq: ASSEMBLY } } }"],
+        "ComponentQueries.search": ['text: "cat:Resistor", pagination: { first: 2 }', 'text: "type:ASSEMBLY", pagination: { first: $few }'],
+        "ComponentQueries.versions": [f'id: "{shown["id"]}"', f'id: "{shown["id"]}", first: $few'],
+        "ComponentQueries.releases": [f'id: "{shown["id"]}"'],
+        "BomQueries.tree": paged_below,
+        "BomQueries.indented": paged_below + [f"{each}, depth: 1" for each in below],
+        "BomQueries.flat": paged_below + [f"{each}, includeAssemblies: true, includeDoNotPlace: $yes" for each in below],
+        "BomQueries.cost": paged_below + [f'{each}, buildQuantity: "12.5", currency: "usd"' for each in below],
+        "BomQueries.attribute": [f"{each}, combine: {how}" for each in below for how in ("SUM", "MAX")] + [f'{one}, name: "Resistance"' for one in one_of],
+        "BomQueries.leadTime": below,
+        "BomQueries.whereUsed": [f'cpn: "{each}", {view}' for each in [*parts, *changed] for view in seen],
+        "BomQueries.compareVersions": versions,
+        "BomQueries.compare": [f'cpn: "{each}", view: RELEASED, otherView: WORKING' for each in changed] + [f'cpn: "{changed[0]}", otherCpn: "{changed[1]}"'],
+        "AttributeRollUp.missing": ["", "first: 2", "first: $few"],
+        "WhereUsed.ancestors": ["", "first: 2", "first: $few"],
+        "ExchangeQueries.plan": [f"data: {data}"],
+    }  # fmt: skip
+
+
+DECLARED = {"few": "$few: Int = 2", "yes": "$yes: Boolean! = true", "no": "$no: Boolean!"}
+
+
+class Documents:
+    """Random valid documents. `seen` counts the fields that answers have shown so far."""
+
+    def __init__(self, chance: random.Random, schema: GraphQLSchema, pool: dict[str, list[str]]) -> None:
+        self.chance, self.schema, self.pool = chance, schema, pool
+        self.seen: Counter[str] = Counter()
+        self.fragments: dict[str, str] = {}
+        self.number = 0
+
+    def document(self) -> tuple[str, dict[str, Any]]:
+        self.fragments, self.number = {}, 0
+        root = self.schema.query_type
+        assert root is not None
+        body = self.selection(root, DEPTH_MAX, width=self.chance.choice([1, 1, 2]))
+        text = body + " ".join(f" fragment {name} on {condition}" for name, condition in self.fragments.items())
+        used = [name for name in DECLARED if f"${name}" in text]
+        head = f"query ({', '.join(DECLARED[name] for name in used)}) " if used else ""
+        values = {"few": self.chance.choice([1, 2, 3]), "yes": self.chance.random() < 0.7, "no": self.chance.random() < 0.3}
+        return head + text, {name: values[name] for name in used if name == "no" or self.chance.random() < 0.7}
+
+    def selection(self, owner: GraphQLObjectType, depth: int, *, width: int | None = None) -> str:
+        wanted = self.chosen(owner, depth, width or self.chance.randint(1, 4))
+        parts = [self.field(owner, name, depth) for name in wanted]
+        if self.chance.random() < 0.1:
+            parts.append("__typename")
+        if len(parts) > 1 and self.chance.random() < 0.15:
+            parts[-1] = f"... on {owner.name} @include(if: $yes) {{ {parts[-1]} }}"
+        if self.chance.random() < 0.1 and len(self.fragments) < 3:
+            parts.append(self.spread(owner))
+        return "{ " + " ".join(parts) + " }"
+
+    def chosen(self, owner: GraphQLObjectType, depth: int, width: int) -> list[str]:
+        """Rarely seen fields first, mostly; without objects where the depth is used up."""
+        fields = {name: field for name, field in owner.fields.items() if depth > 1 or is_leaf_type(get_named_type(field.type))}
+        if not fields:
+            return ["__typename"]
+        rarest = sorted(fields, key=lambda name: (self.rarity(owner, name, depth), self.chance.random()))
+        count = min(width, len(rarest))
+        return list(dict.fromkeys([*rarest[: (count + 1) // 2], *self.chance.sample(list(fields), count // 2)]))
+
+    def rarity(self, owner: GraphQLObjectType, name: str, depth: int) -> float:
+        """How often the field, or the rarest one below it within reach, was seen."""
+        found, waiting, least = {owner.name}, [(owner, name, depth)], float("inf")
+        while waiting:
+            parent, field, left = waiting.pop()
+            least = min(least, self.seen[f"{parent.name}.{field}"])
+            below = get_named_type(parent.fields[field].type)
+            if is_object_type(below) and below.name not in found and left > 1:
+                found.add(below.name)
+                waiting += [(below, each, left - 1) for each in below.fields]
+        return least
+
+    def field(self, owner: GraphQLObjectType, name: str, depth: int) -> str:
+        if name.startswith("__"):
+            return name
+        field: GraphQLField = owner.fields[name]
+        arguments = self.pool.get(f"{owner.name}.{name}")
+        assert arguments or not field.args, f"{owner.name}.{name} takes arguments that the pool does not have"
+        given = self.chance.choice(arguments).strip(", ") if arguments else ""
+        below = get_named_type(field.type)
+        text = name + (f"({given})" if given else "")
+        if self.chance.random() < 0.2:
+            self.number += 1
+            text = f"k{self.number}: {text}"
+        if depth > 1 and self.chance.random() < 0.04:
+            text += self.chance.choice([" @skip(if: $no)", " @include(if: $yes)"])
+        return f"{text} {self.selection(below, depth - 1)}" if is_object_type(below) else text
+
+    def spread(self, owner: GraphQLObjectType) -> str:
+        """A fragment of leaf fields under their own names, which go with whatever stands beside them."""
+        leaves = [name for name, field in owner.fields.items() if is_leaf_type(get_named_type(field.type)) and not field.args]
+        self.fragments.setdefault(f"F{owner.name}", f"{owner.name} {{ {' '.join(self.chance.sample(leaves, min(2, len(leaves)))) or '__typename'} }}")
+        return f"...F{owner.name}"
+
+
+def answered_fields(schema: GraphQLSchema, text: str, data: Any) -> Iterator[str]:
+    """`Type.field` of everything that the answer holds."""
+    document = parse(text)
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+    operation = next(each for each in document.definitions if isinstance(each, OperationDefinitionNode))
+
+    def below(owner: GraphQLObjectType, selection: SelectionSetNode, value: Any) -> Iterator[str]:
+        if isinstance(value, list):
+            for item in value:
+                yield from below(owner, selection, item)
+        elif isinstance(value, dict):
+            for node in selection.selections:
+                if isinstance(node, FragmentSpreadNode):
+                    yield from below(owner, fragments[node.name.value].selection_set, value)
+                elif not isinstance(node, FieldNode):
+                    yield from below(owner, node.selection_set, value)  # an inline fragment on the same type
+                elif (key := (node.alias or node.name).value) in value and not node.name.value.startswith("__"):
+                    yield f"{owner.name}.{node.name.value}"
+                    if node.selection_set:
+                        yield from below(get_named_type(owner.fields[node.name.value].type), node.selection_set, value[key])
+
+    assert schema.query_type is not None
+    yield from below(schema.query_type, operation.selection_set, data)
+
+
+def fields_of_queries(schema: GraphQLSchema) -> set[str]:
+    """`Type.field` of every type that a query can reach."""
+    assert schema.query_type is not None
+    found: dict[str, GraphQLObjectType] = {}
+    waiting = [schema.query_type]
+    while waiting:
+        owner = waiting.pop()
+        found[owner.name] = owner
+        below = (get_named_type(field.type) for field in owner.fields.values())
+        waiting += [each for each in below if is_object_type(each) and each.name not in found]
+    return {f"{owner.name}.{name}" for owner in found.values() for name in owner.fields}
+
+
+@pytest.mark.parametrize("seed", [20])
+def test_random_documents_answer_the_same_with_and_without_plans(example, seed) -> None:
+    schema, hub = hub_schema(), example.hub
+    documents = Documents(random.Random(seed), schema.graphql, pool_of(example))
+    made = []
+    for _ in range(DOCUMENTS):
+        text, variables = documents.document()
+        made.append((text, variables))
+        data = hub.data(text, variables)
+        documents.seen.update(set(answered_fields(schema.graphql, text, data)))
+    with ExitStack() as contexts:
+        found = differential(schema, made, lambda: contexts.enter_context(hub.context()))
+    assert found.differences == ()
+    assert (found.documents, found.invalid, found.with_errors, found.plans_failed) == (DOCUMENTS, 0, 0, 0)
+    assert found.plans_used > DOCUMENTS
+    missing = fields_of_queries(schema.graphql) - documents.seen.keys() - NEVER_ANSWERED
+    assert sorted(missing) == []
