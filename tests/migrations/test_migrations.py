@@ -205,7 +205,7 @@ def _sql(dialect: str) -> dict[str, tuple[list[str], dict[str, str]]]:
     text_of = sql_of({"sqlite": sqlite.dialect, "postgresql": postgresql.dialect}[dialect]())
     tables: dict[str, tuple[list[str], dict[str, str]]] = {}
     for statement in text_of.split(";"):
-        plain = _plain(statement)
+        plain = _plain(statement).replace('"', "")
         if made := re.fullmatch(r"CREATE TABLE (\w+) \( (.*) \)", plain):
             parts = re.split(r", (?![^(]*\))", made[2])
             tables[made[1]] = ([_neutral(part) for part in parts], {})
@@ -216,7 +216,7 @@ def _sql(dialect: str) -> dict[str, tuple[list[str], dict[str, str]]]:
 
 def _neutral(part: str) -> str:
     """A column or constraint without what the two databases call differently."""
-    part = part.replace(' COLLATE "C"', "").replace("BIGSERIAL", "INTEGER").replace("BIGINT", "INTEGER")
+    part = part.replace(" COLLATE C", "").replace("BIGSERIAL", "INTEGER").replace("BIGINT", "INTEGER")
     part = part.replace("DOUBLE PRECISION", "FLOAT").replace("FLOAT(53)", "FLOAT").replace("DATETIME", "TIMESTAMP")
     part = part.replace(" PRIMARY KEY AUTOINCREMENT", "")
     return part.strip()

@@ -79,7 +79,7 @@ def pool_of(example: Any) -> dict[str, list[str]]:
         "ComponentQueries.findOne": [f"{one}, {view}" for one in (*one_of, *(f'cpn: "{each}"' for each in parts)) for view in seen] + [f'cpn: "{each}", version: 1' for each in changed],
         "ComponentQueries.findAll": listed,
         "ComponentQueries.filter": plain_page + ["pagination: { first: 2 }, input: { category: { type: { eq: ASSEMBLY } } }"],
-        "ComponentQueries.search": ['text: "cat:Resistor", pagination: { first: 2 }', 'text: "type:ASSEMBLY", pagination: { first: $few }'],
+        "ComponentQueries.search": ['text: "category:Resistor", pagination: { first: 2 }', 'text: "type:ASSEMBLY", pagination: { first: $few }'],
         "ComponentQueries.versions": [f'id: "{shown["id"]}"', f'id: "{shown["id"]}", first: $few'],
         "ComponentQueries.releases": [f'id: "{shown["id"]}"'],
         "BomQueries.tree": paged_below,
