@@ -36,15 +36,26 @@ def report(address: str, key: str, product: LargeProduct, folder: Path) -> list[
     finally:
         _stop(process)
     return [
-        f"start to first answer: {sorted(starts)[1]:.2f} s (goal <= 1.5)",
+        f"start to first answer: {sorted(starts)[1]:.2f} s (goal <= 1.5); loading the libraries it stands on alone {_floor_of_start():.2f} s",
         f"server memory: {idle:.0f} MB idle, {busy:.0f} MB after the large product (goal <= 300)",
     ]
+
+
+def _floor_of_start() -> float:
+    """Seconds for Python to load SQLAlchemy, graphql-core, Starlette, uvicorn and cyclopts, and nothing of ours."""
+    seconds = []
+    for _ in range(3):
+        began = time.perf_counter()
+        modules = "import sqlalchemy, graphql, starlette.applications, uvicorn, cyclopts"
+        subprocess.run([sys.executable, "-c", modules], check=True)
+        seconds.append(time.perf_counter() - began)
+    return sorted(seconds)[1]
 
 
 def _started(address: str, folder: Path) -> tuple[subprocess.Popen[bytes], str, float]:
     port = 18_000 + os.getpid() % 1000
     environment = {**os.environ, "PLUMBLINE_DATABASE_URL": address}
-    command = [sys.executable, "-m", "plumbline.cli.main", "serve", "--data", str(folder), "--port", str(port)]
+    command = [str(Path(sys.executable).with_name("plumbline")), "serve", "--data", str(folder), "--port", str(port)]
     began = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"

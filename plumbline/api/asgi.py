@@ -14,7 +14,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import orjson
-import structlog
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -41,6 +40,7 @@ from plumbline.api.request import Entrance, presented_key
 from plumbline.application import Application
 from plumbline.kit.errors import RateLimited, Refusal
 from plumbline.kit.ids import random_id
+from plumbline.kit.log import Log
 from plumbline.settings import Settings
 from plumbline.storage.migrating import newest_revision, present_revision
 
@@ -65,7 +65,7 @@ SECURITY_HEADERS = {
 
 Handler = Callable[[Request], Awaitable[Response]]
 
-log = structlog.get_logger("plumbline.api")
+log = Log("plumbline.api")
 
 
 def build_asgi(application: Application, settings: Settings) -> Starlette:

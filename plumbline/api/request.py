@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import structlog
-
 from plumbline.access.actions import record_key_use
 from plumbline.access.credentials import key_digest
 from plumbline.access.errors import KeyRefused, WrongTenant
@@ -19,6 +17,7 @@ from plumbline.access.reads import key_holder
 from plumbline.application import Application
 from plumbline.kit.actor import Actor
 from plumbline.kit.clock import from_iso
+from plumbline.kit.log import Log
 from plumbline.kit.rate_limit import RateLimiter
 from plumbline.settings import RateLimitSettings
 
@@ -34,7 +33,7 @@ COLD_DOCUMENT_COST = 3
 Headers = Mapping[str, str]
 Monotonic = Callable[[], float]
 
-log = structlog.get_logger("plumbline.api.request")
+log = Log("plumbline.api.request")
 
 
 def presented_key(headers: Headers) -> str:

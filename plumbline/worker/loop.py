@@ -12,11 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-
 from plumbline.bootstrap import JobKind
 from plumbline.kit.clock import Clock
 from plumbline.kit.ids import IdSource, random_id
+from plumbline.kit.log import Log
 from plumbline.storage.engine import Database
 from plumbline.storage.job_queue import (
     ATTEMPTS_MAX,
@@ -33,7 +32,7 @@ POLL_SECONDS = 1.0
 SCHEDULE_SECONDS = 30
 """Between two looks at the recurring jobs; the shortest of them comes round every few minutes."""
 LOGGED_ERROR_MAX = 300
-log = structlog.get_logger("plumbline.worker")
+log = Log("plumbline.worker")
 
 
 class JobUnknown(Exception):

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypedDict
 
-import structlog
 from graphql import GraphQLError, GraphQLSyntaxError, ValueNode
 
 from plumbline.api.graphql_kit.documents import ERRORS_MAX
 from plumbline.kit.errors import PathPart, RateLimited, Refusal
 from plumbline.kit.ids import IdSource
+from plumbline.kit.log import Log
 
 CLASSIFICATIONS = {
     "BAD_USER_INPUT": "ValidationError",
@@ -35,7 +35,7 @@ FAULT_MESSAGE = "Something went wrong on the server. The request was not at faul
 MESSAGE_MAX = 2_000
 """Characters of one message; graphql-core's messages quote from the document, which may hold a name of 16 KiB."""
 
-log = structlog.get_logger("plumbline.api.graphql")
+log = Log("plumbline.api.graphql")
 
 
 class ErrorEntry(TypedDict, total=False):
