@@ -36,7 +36,8 @@ def report(address: str, key: str, product: LargeProduct, folder: Path) -> list[
     finally:
         _stop(process)
     return [
-        f"start to first answer: {sorted(starts)[1]:.2f} s (goal <= 1.5); loading the libraries it stands on alone {_floor_of_start():.2f} s",
+        f"start to first answer: {sorted(starts)[1]:.2f} s (goal <= 1.5); loading the libraries below it alone "
+        f"{_floor_of_start():.2f} s",
         f"server memory: {idle:.0f} MB idle, {busy:.0f} MB after the large product (goal <= 300)",
     ]
 
