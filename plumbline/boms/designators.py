@@ -12,8 +12,8 @@ DESIGNATORS_MAX = 5000
 """On one line: more than the largest board has of one part."""
 LENGTH_MAX = 40
 _SEPARATOR = re.compile(r"[,;\s]+")
-_RANGE = re.compile(r"([A-Za-z_]+)(\d{1,6})\s*(?:-|–|\.\.|…|:)\s*([A-Za-z_]*)(\d{1,6})")
-_NUMBERED = re.compile(r"([A-Za-z_]+)([1-9]\d{0,5}|0)")
+_RANGE = re.compile(r"([A-Za-z_]+)(\d{1,6})\s*(?:-|–|\.\.|…|:)\s*([A-Za-z_]*)(\d{1,6})", re.ASCII)
+_NUMBERED = re.compile(r"([A-Za-z_]+)([1-9]\d{0,5}|0)", re.ASCII)
 _AROUND_DASH = re.compile(r"\s*(-|–|\.\.|…)\s*(?=[A-Za-z_]*\d)")
 
 
@@ -57,7 +57,7 @@ def format_designators(designators: Iterable[str]) -> str:
 def natural_key(designator: str) -> list[tuple[int, int, str]]:
     """Sorts R2 before R10."""
     parts = re.split(r"(\d+)", designator)
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part]
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]
 
 
 def _expand(word: str, path: Sequence[PathPart]) -> Iterable[str]:
@@ -78,7 +78,8 @@ def _expand(word: str, path: Sequence[PathPart]) -> Iterable[str]:
             path=path,
             expected=f"at most {DESIGNATORS_MAX} designators",
         )
-    return [f"{letters}{number}" for number in range(start, end + 1)]
+    width = len(first) if first.startswith("0") else 0  # R01-R12 are R01, R02 … R12
+    return [f"{letters}{number:0{width}d}" for number in range(start, end + 1)]
 
 
 def _end_of_run(ordered: Sequence[str], start: int) -> int:

@@ -122,7 +122,7 @@ def _number(attribute: Attribute, raw: object) -> TypedValue | None:
 
 def _matching(pattern: re.Pattern[str], attribute: Attribute, raw: object) -> TypedValue | None:
     value = _text(attribute, raw)
-    return value if value is not None and pattern.fullmatch(value.text) else None
+    return value._replace(number=None) if value is not None and pattern.fullmatch(value.text) else None
 
 
 def _date(attribute: Attribute, raw: object) -> TypedValue | None:

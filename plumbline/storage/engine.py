@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
@@ -32,9 +33,11 @@ class DatabaseAddressInvalid(Refusal):
 class Database:
     """Two ways in: `writing()` gives a transaction that may change things, `reading()` a snapshot that cannot."""
 
-    def __init__(self, writer: Engine, reader: Engine) -> None:
+    def __init__(self, writer: Engine, reader: Engine, turn: AbstractContextManager[object] | None = None) -> None:
+        """`turn` is held by the one thread of this process that may write, where the database lets only one write at a time anyway."""
         self._writer = writer
         self._reader = reader
+        self._turn = turn or nullcontext()
 
     @property
     def dialect(self) -> str:
@@ -44,7 +47,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Commits at the end, rolls back on any exception."""
-        with self._writer.begin() as connection:
+        with self._turn, self._writer.begin() as connection:
             yield connection
 
     @contextmanager
@@ -84,7 +87,9 @@ def _open_sqlite(path: Path) -> Database:
     file = path.resolve().as_uri()
     writer = _sqlite_engine(file, begin="BEGIN IMMEDIATE", read_only=False)
     reader = _sqlite_engine(file, begin="BEGIN", read_only=True)
-    return Database(writer, reader)
+    # SQLite's writers do not queue: each looks again now and then, so that one of many could wait for ever, and be told after half a
+    # minute that the database is locked. The threads of a process wait for each other here, without a limit of time.
+    return Database(writer, reader, threading.RLock())
 
 
 def _sqlite_engine(file: str, *, begin: str, read_only: bool) -> Engine:

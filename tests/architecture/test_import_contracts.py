@@ -56,7 +56,12 @@ class Report:
 
 def lint(folder: Path) -> Report:
     ran = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command; lint_imports_command()",
+            "--no-cache",
+        ],
         cwd=folder,
         env={"PYTHONPATH": str(folder), "PATH": "/usr/bin:/bin", "COLUMNS": "200"},
         capture_output=True,
@@ -69,7 +74,9 @@ def lint(folder: Path) -> Report:
 
 def copied(target: Path) -> Path:
     shutil.copytree(
-        ROOT / "plumbline", target / "plumbline", ignore=shutil.ignore_patterns("tests", "__pycache__", "vendor", "*.yaml")
+        ROOT / "plumbline",
+        target / "plumbline",
+        ignore=shutil.ignore_patterns("tests", "__pycache__", "vendor", "*.yaml"),
     )
     shutil.copy(ROOT / ".importlinter", target)
     return target / "plumbline"

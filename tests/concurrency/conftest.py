@@ -18,7 +18,7 @@ from plumbline.kit.actor import Actor
 from plumbline.testing.callers import Caller, new_team
 from plumbline.testing.databases import fresh_address
 
-SECONDS_MAX = 120
+SECONDS_MAX = 300
 Work = Callable[[Caller, int], Any]
 _FORK = multiprocessing.get_context("fork")
 

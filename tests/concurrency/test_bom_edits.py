@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import random
 import threading
@@ -21,7 +22,8 @@ from plumbline.components.actions.create import create_components
 from plumbline.components.actions.update import update_components
 from plumbline.components.model import Component, ComponentChange, NewComponent
 from plumbline.components.reads import components_by_ids
-from plumbline.testing.callers import Caller
+from plumbline.storage.unit_of_work import UnitOfWork
+from plumbline.testing.callers import Caller, Team
 
 pytestmark = pytest.mark.xdist_group("heavy")
 
@@ -72,7 +74,7 @@ def test_random_edges_of_many_writers_never_close_a_cycle(site: Any) -> None:
     """Sampled all the while by a process of its own, whose graph in memory has to follow the writers'."""
     with site.opened() as caller:
         made = parts(caller, 30)
-        steps = zip(made, made[1:], strict=False)
+        steps = itertools.pairwise(made)
         caller.run(edit_boms, [BomEdit(one.id, add=(NewLine(other.id, Decimal(1)),)) for one, other in steps])
 
     def write(caller: Caller, process: int) -> tuple[int, int]:
@@ -95,6 +97,30 @@ def test_random_edges_of_many_writers_never_close_a_cycle(site: Any) -> None:
     assert samples >= 20
     assert sum(added for added, _ in outcomes) >= 20
     assert sum(refused for _, refused in outcomes) >= 20, "the check for cycles had something to do"
+
+
+def test_two_edits_of_one_transaction_close_no_cycle_together(team: Team) -> None:
+    """An import edits BOMs in several calls; the second sees what the first has written and taken away."""
+    one, other = parts(team.engineer, 2)
+    there, back = (BomEdit(a.id, add=(NewLine(b.id, Decimal(1)),)) for a, b in ((one, other), (other, one)))
+    application = team.application
+
+    def both(edits: list[list[BomEdit]]) -> None:
+        with application.database.writing() as connection:
+            work = UnitOfWork(
+                connection, team.engineer.actor, application.clock, application.new_id, action_name="edit_boms"
+            )
+            for each in edits:
+                edit_boms(work, each)
+            work.finish()
+
+    with pytest.raises(BomCycle):
+        both([[there], [back]])
+    assert team.viewer.ask(structure).lines == {}, "rolled back, and so is the graph in memory"
+    both([[there]])
+    line = team.viewer.ask(lines_of, [one])[one.key][0].line_id
+    both([[BomEdit(one.id, remove=(line,))], [back]])
+    assert team.viewer.ask(structure).children(other.key) == (one.key,)
 
 
 class Seen(NamedTuple):

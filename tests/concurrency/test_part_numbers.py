@@ -15,7 +15,8 @@ from plumbline.components.actions.create import create_components
 from plumbline.components.model import NewComponent, NumberWish
 from plumbline.numbering.errors import NumberTaken
 from plumbline.storage.unit_of_work import UnitOfWork
-from plumbline.testing.callers import Caller
+from plumbline.testing import make
+from plumbline.testing.callers import Caller, Team
 
 pytestmark = pytest.mark.xdist_group("heavy")
 
@@ -47,16 +48,15 @@ def test_64_writers_make_no_duplicate_no_gap_and_count_in_the_order_of_commits(s
     assert len(typed) >= 20, "numbers were typed into the path of the counters"
     assert len(acknowledged) == PROCESSES * THREADS * 500
 
-    with site.opened() as caller:
-        with caller.application.database.reading() as connection:
-            stored = connection.execute(
-                text(
-                    "SELECT c.cpn, v.from_change FROM components c JOIN component_versions v ON v.component_key = c.key "
-                    "WHERE c.library_id = :library ORDER BY v.from_change, c.key"
-                ),
-                {"library": caller.actor.library_id},
-            ).all()
-            issued = set(connection.execute(text("SELECT number FROM issued_numbers")).scalars())
+    with site.opened() as caller, caller.application.database.reading() as connection:
+        stored = connection.execute(
+            text(
+                "SELECT c.cpn, v.from_change FROM components c JOIN component_versions v ON v.component_key = c.key "
+                "WHERE c.library_id = :library ORDER BY v.from_change, c.key"
+            ),
+            {"library": caller.actor.library_id},
+        ).all()
+        issued = set(connection.execute(text("SELECT number FROM issued_numbers")).scalars())
     assert sorted(cpn for cpn, _ in stored) == sorted(acknowledged), "every number once, none lost, none left over"
     assert issued == set(acknowledged)
 
@@ -124,3 +124,28 @@ def _give_up(caller: Caller, chance: random.Random, size: int) -> None:
         )
         create_components(work, _new(chance, size))
         raise GivenUp
+
+
+def test_a_long_row_of_typed_numbers_is_skipped_whole(team: Team) -> None:
+    """As after an import of parts that were numbered elsewhere."""
+    typed = [f"200-{number:05d}" for number in range(1, 121) if number != 60]
+    team.engineer.run(create_components, [NewComponent("Old", "Screw", number=NumberWish(each)) for each in typed])
+    assert [make.component(team.engineer, category="Screw").cpn for _ in range(3)] == [
+        "200-00060",
+        "200-00121",
+        "200-00122",
+    ]
+    made = make.components(team.engineer, *(f"New {i}" for i in range(40)), category="Screw")
+    assert [each.cpn for each in made] == [f"200-{number:05d}" for number in range(123, 163)]
+
+
+def test_counters_go_round_a_number_that_is_typed_later_in_the_same_call(team: Team) -> None:
+    new = [
+        NewComponent("First", "Screw"),
+        NewComponent("Kept", "Screw", number=NumberWish("200-00001")),
+        NewComponent("Last", "Screw"),
+    ]
+    assert [each.cpn for each in team.engineer.run(create_components, new)] == ["200-00002", "200-00001", "200-00003"]
+    with pytest.raises(NumberTaken) as refused:
+        team.engineer.run(create_components, [*new[:1], NewComponent("Twice", number=NumberWish("200-00003"))])
+    assert refused.value.path[:2] == ("inputs", 1)

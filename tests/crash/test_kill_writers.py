@@ -58,7 +58,7 @@ def test_no_acknowledged_write_is_lost_and_none_is_there_by_half(dialect: str, s
     written = Written({}, [], {})
     in_flight = 0
     for kill in range(KILLS[dialect]):
-        acknowledged, was_writing = _killed_writer(address, team, seed=kill, after_seconds=chance.uniform(0.0, 0.06))
+        acknowledged, was_writing = _killed_writer(address, team, seed=kill, chance=chance)
         in_flight += was_writing
         for each in acknowledged:
             _note(written, each)
@@ -98,20 +98,24 @@ def test_postgresql_loses_its_backends_and_the_server_goes_on() -> None:
     _next_number_follows(address, team)
 
 
-def _killed_writer(address: str, team: Team, *, seed: int, after_seconds: float) -> tuple[list[Any], bool]:
-    """What a writer acknowledged before it was killed, and whether it was in the middle of something."""
+def _killed_writer(address: str, team: Team, *, seed: int, chance: random.Random) -> tuple[list[Any], bool]:
+    """What a writer acknowledged before it was killed, and whether it was in the middle of something. The moment is some time after some
+    acknowledgement, so that it is as random on a busy machine as on an idle one."""
     here, there = _FORK.Pipe(duplex=False)
     writer = _FORK.Process(target=_write, args=(address, team, seed, there), daemon=True)
     writer.start()
     there.close()
-    assert here.recv() == "ready"
-    time.sleep(after_seconds)
+    said = [here.recv()]
+    assert said == ["ready"]
+    for _ in range(2 * chance.randint(0, 3)):
+        said.append(here.recv())
+    time.sleep(chance.uniform(0.0, 0.03))
     os.kill(writer.pid or 0, signal.SIGKILL)
     writer.join(SECONDS_MAX)
     assert writer.exitcode == -signal.SIGKILL
-    said = list(_rest(here))
-    begun = sum(1 for each in said if each == "begin")
-    acknowledged = [each for each in said if each != "begin"]
+    said += _rest(here)
+    begun = said.count("begin")
+    acknowledged = [each for each in said[1:] if each != "begin"]
     return acknowledged, begun > len(acknowledged)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Column, Index, Table, create_engine, inspect, make_url, text
+from sqlalchemy import inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 import plumbline.bootstrap
@@ -28,7 +28,7 @@ from plumbline.storage.migrating import (
 from plumbline.storage.schema import metadata
 from plumbline.testing import make
 from plumbline.testing.callers import new_team
-from plumbline.testing.databases import DIALECTS, fresh_address
+from plumbline.testing.databases import fresh_address
 from plumbline.testing.schemas import sql_of
 
 assert plumbline.bootstrap.JOBS, "importing the rooms registers their tables"
@@ -55,7 +55,11 @@ def shape_of(database: Database) -> Shape:
             "sqlite": "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2",
             "postgresql": "SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 2",
         }[database.dialect]
-        texts = {(row[0], row[1]): _plain(row[2] or "") for row in connection.execute(text(query)) if row[1] != "alembic_version"}
+        texts = {
+            (row[0], row[1]): _plain(row[2] or "")
+            for row in connection.execute(text(query))
+            if row[1] != "alembic_version"
+        }
         looked = inspect(connection)
         tables = {}
         for table in sorted(set(looked.get_table_names()) - {"alembic_version"}):
@@ -67,7 +71,8 @@ def shape_of(database: Database) -> Shape:
                 "primary key": looked.get_pk_constraint(table),
                 "foreign keys": sorted(map(str, looked.get_foreign_keys(table))),
                 "indexes": sorted(
-                    (str(each["name"]), tuple(each["column_names"]), each["unique"]) for each in looked.get_indexes(table)
+                    (str(each["name"]), tuple(each["column_names"]), each["unique"])
+                    for each in looked.get_indexes(table)
                 ),
             }
     indexes = {name: sql for (kind, name), sql in texts.items() if kind == "index" and "alembic" not in name}
@@ -177,7 +182,9 @@ def test_processes_that_start_together_on_an_empty_database_all_come_up(address:
 
 
 @pytest.mark.parametrize("revision", ["9999", "a1b2c3d4"])
-def test_a_database_of_a_newer_version_is_refused_and_left_alone(address: str, database: Database, revision: str) -> None:
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(
+    address: str, database: Database, revision: str
+) -> None:
     migrate_to_newest(database)
     with database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
@@ -229,11 +236,15 @@ def test_both_databases_have_the_same_tables_columns_indexes_and_constraints() -
         without_key = {"CONSTRAINT pk_outbox PRIMARY KEY (key)"}  # SQLite writes AUTOINCREMENT at the column
         assert set(one[name][0]) - without_key == set(other[name][0]) - without_key, name
         assert one[name][1] == other[name][1], name
-    assert sum(len(indexes) for _, indexes in one.values()) == sum(len(table.indexes) for table in metadata.tables.values())
+    assert sum(len(indexes) for _, indexes in one.values()) == sum(
+        len(table.indexes) for table in metadata.tables.values()
+    )
 
 
 def test_texts_compare_by_bytes_on_both() -> None:
     for table in metadata.tables.values():
         for column in table.columns:
             if "TEXT" in str(column.type.compile(dialect=postgresql.dialect())):
-                assert 'COLLATE "C"' in str(column.type.compile(dialect=postgresql.dialect())), f"{table.name}.{column.name}"
+                assert 'COLLATE "C"' in str(column.type.compile(dialect=postgresql.dialect())), (
+                    f"{table.name}.{column.name}"
+                )

@@ -144,7 +144,9 @@ def documented_library(dialect: str) -> Documented:
 
     parts = [
         part("CPN-001", "Amplifier", "Integrated Circuit", "Texas Instruments", "OPA2134PA", status="Prototype"),
-        part("CPN-002", "Capacitor for 47uH choke", "Capacitor", "Yageo", "CC0805", attributes={"Capacitance": "10 µF"}),
+        part(
+            "CPN-002", "Capacitor for 47uH choke", "Capacitor", "Yageo", "CC0805", attributes={"Capacitance": "10 µF"}
+        ),
         part("CPN-003", "Bracket", "Machined Part"),
     ]
     calendar.turn_to(2024, 2)
@@ -195,7 +197,9 @@ def example_library(dialect: str) -> Example:
     administrator = team.administrator
     library = build(administrator)
     hub = Hub(administrator)
-    found = hub.data("{ component { findAll(pagination: { first: 12 }, orderBy: { field: CPN }) { nodes { id cpn } } } }")
+    found = hub.data(
+        "{ component { findAll(pagination: { first: 12 }, orderBy: { field: CPN }) { nodes { id cpn } } } }"
+    )
     some = [each["id"] for each in found["component"]["findAll"]["nodes"]]
     changes = [ComponentChange(each, labels=("light", "indoor"), eid=f"E-{number}") for number, each in enumerate(some)]
     administrator.run(update_components, changes)
@@ -246,7 +250,10 @@ class Written:
 
 
 def written(caller: Caller) -> Written:
-    counts = [select(literal(name).label("name"), func.count().label("rows")).select_from(table) for name, table in metadata.tables.items()]
+    counts = [
+        select(literal(name).label("name"), func.count().label("rows")).select_from(table)
+        for name, table in metadata.tables.items()
+    ]
     with caller.application.asking(caller.actor) as asked:
         rows = asked.scope.connection.execute(union_all(*counts)).all()
         return Written(change_number_now(asked.scope), {row.name: row.rows for row in rows})

@@ -156,7 +156,12 @@ def test_component_details_by_id(documented) -> None:
     }
     refuse_other_shape(data, {"components": {"get": {"connection": {"edges": [{"node": node}]}}}})
     (found,) = nodes(data["components"]["get"]["connection"])
-    assert (found["id"], found["cpn"], found["revision"], found["status"]) == (component.id, "ABC-200", "B", "Production")
+    assert (found["id"], found["cpn"], found["revision"], found["status"]) == (
+        component.id,
+        "ABC-200",
+        "B",
+        "Production",
+    )
     assert found["category"] == {"name": "Sensor", "code": "370"}
     assert found["sources"] == [{"manufacturer": "Analog Devices", "mpn": "ADXL345"}]
     assert {"name": "Voltage", "value": "3.3", "unit": "V"} in found["specs"]
@@ -293,12 +298,16 @@ def test_filter_by_a_tree(documented) -> None:
 
 def test_search_bar(documented) -> None:
     data = documented.hub.data(document("component_search"))
-    refuse_other_shape(data, {"component": {"search": {"edges": [{"node": {"id": ID, "name": str}}], "totalCount": int}}})
+    refuse_other_shape(
+        data, {"component": {"search": {"edges": [{"node": {"id": ID, "name": str}}], "totalCount": int}}}
+    )
     assert names(nodes(data["component"]["search"])) == {"Amplifier"}
 
 
 def test_create_update_and_delete_components(hub) -> None:
-    made = hub.data(document("component_create"), {"inputs": [{"name": "Bracket", "categoryId": "110"}, {"name": "Nut"}]})
+    made = hub.data(
+        document("component_create"), {"inputs": [{"name": "Bracket", "categoryId": "110"}, {"name": "Nut"}]}
+    )
     shape = {"id": ID, "cpn": str, "name": str, "status": {"name": str}}
     refuse_other_shape(made, {"component": {"create": [shape]}})
     bracket, nut = made["component"]["create"]
@@ -354,5 +363,7 @@ def test_every_document_is_tried_here() -> None:
     later = {file.stem for file in (FOLDER / "not_yet").glob("*.graphql")}
     assert later == set(NOT_YET)
     text = Path(__file__).read_text(encoding="utf-8")
-    files = [file.stem for file in FOLDER.glob("*.graphql")] + [file.stem.split(".")[1] for file in FOLDER.glob("*.json")]
+    files = [file.stem for file in FOLDER.glob("*.graphql")] + [
+        file.stem.split(".")[1] for file in FOLDER.glob("*.json")
+    ]
     assert [name for name in files if f'"{name}"' not in text] == []

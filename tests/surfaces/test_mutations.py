@@ -110,13 +110,18 @@ def _key_of(team: Team) -> str:
     return next(key.id for key in team.administrator.ask(api_keys) if key.prefix in secret)
 
 
-@mutation("attribute.create", "$inputs: [CreateAttributeInput!]!", "create(inputs: $inputs) { id name type unit choices }")
+@mutation(
+    "attribute.create", "$inputs: [CreateAttributeInput!]!", "create(inputs: $inputs) { id name type unit choices }"
+)
 def create_attributes(team: Team) -> Any:
     name = f"Stiffness {team.application.new_id()[:8]}"
     inputs = [{"name": name, "type": "NUMBER", "unit": "mm"}, {"name": f"{name} kind", "choices": ["low", "high"]}]
-    return {"inputs": inputs}, lambda answer: (
-        [(each["type"], each["unit"], each["choices"]) for each in answer]
-        == [("NUMBER", "mm", []), ("STRING", None, ["low", "high"])]
+    return (
+        {"inputs": inputs},
+        lambda answer: (
+            [(each["type"], each["unit"], each["choices"]) for each in answer]
+            == [("NUMBER", "mm", []), ("STRING", None, ["low", "high"])]
+        ),
     )
 
 
@@ -127,8 +132,11 @@ def create_attributes(team: Team) -> Any:
 )
 def create_categories(team: Team) -> Any:
     wanted = {"name": "Hinge", "type": "MECHANICAL", "shortName": "HINGE", "attributes": ["Mass", "Material"]}
-    return {"inputs": [wanted]}, lambda answer: (
-        (answer[0]["type"], [each["name"] for each in answer[0]["attributes"]]) == ("PART", ["Mass", "Material"])
+    return (
+        {"inputs": [wanted]},
+        lambda answer: (
+            (answer[0]["type"], [each["name"] for each in answer[0]["attributes"]]) == ("PART", ["Mass", "Material"])
+        ),
     )
 
 
@@ -144,9 +152,9 @@ def add_attributes(_team: Team) -> Any:
 @mutation("status.create", "$inputs: [CreateStatusInput!]!", "create(inputs: $inputs) { id name mapsTo color }")
 def create_statuses(team: Team) -> Any:
     name = f"Pilot {team.application.new_id()[:8]}"
-    return {"inputs": [{"name": name, "mapsTo": "PROTOTYPE"}]}, lambda answer: (
-        (answer[0]["name"], answer[0]["mapsTo"]) == (name, "PROTOTYPE")
-    )
+    return {
+        "inputs": [{"name": name, "mapsTo": "PROTOTYPE"}]
+    }, lambda answer: (answer[0]["name"], answer[0]["mapsTo"]) == (name, "PROTOTYPE")
 
 
 EVERYTHING = {
@@ -155,7 +163,8 @@ EVERYTHING = {
     "attributeValues": [{"attribute": "Resistance", "value": "4k7"}, {"attribute": "RoHS", "value": True}],
     "sources": [
         {
-            "manufacturer": "Yageo", "mpn": "RC0603", "description": "Reel", "datasheet": "https://yageo.example/rc.pdf", "status": "PROPOSED",
+            "manufacturer": "Yageo", "mpn": "RC0603", "description": "Reel", "datasheet": "https://yageo.example/rc.pdf",
+            "status": "PROPOSED",
             "offers": [
                 {
                     "distributor": "Parts & Co", "sku": "1-2", "currency": "eur", "packQuantity": 10, "minimumQuantity": "20",
@@ -166,23 +175,29 @@ EVERYTHING = {
     ],
 }  # fmt: skip
 SHOWN = """{ id cpn name description revisionValue version eid procurement unitOfMeasure labels status { name }
-  attributeValues sources { status offers { currency packQuantity minimumQuantity priceBreaks { quantity unitPrice } } } aliases { kind value } }"""
+  attributeValues aliases { kind value }
+  sources { status offers { currency packQuantity minimumQuantity priceBreaks { quantity unitPrice } } } }"""
 
 
 @mutation("component.create", "$inputs: [CreateComponentInput!]!", f"create(inputs: $inputs) {SHOWN}")
 def create_components(team: Team) -> Any:
     cpn = f"R-{team.application.new_id()[:8]}"
     first = {**EVERYTHING, "cpn": cpn, "aliases": [{"value": f"{cpn}-old", "kind": "erp"}]}
-    second = {"name": "Washer", "cpnElements": [{"name": "sequence", "value": f"{int(team.application.new_id()[:4], 16) + 30000}"}]}
+    second = {
+        "name": "Washer",
+        "cpnElements": [{"name": "sequence", "value": f"{int(team.application.new_id()[:4], 16) + 30000}"}],
+    }
 
     def fits(answer: Any) -> bool:
-        offer = answer[0]["sources"][0]["offers"][0]
+        one, other = answer
+        offer = one["sources"][0]["offers"][0]
         return (
-            (answer[0]["cpn"], answer[0]["aliases"], answer[0]["status"]) == (cpn, [{"kind": "erp", "value": f"{cpn}-old"}], {"name": "Prototype"})
-            and (offer["currency"], offer["packQuantity"], offer["priceBreaks"]) == ("EUR", "10", [{"quantity": "1", "unitPrice": "0.0123"}])
-            and answer[0]["attributeValues"]["RoHS"] is True
-            and answer[1]["cpn"].endswith(second["cpnElements"][0]["value"])
-        )  # fmt: skip
+            (one["cpn"], one["aliases"]) == (cpn, [{"kind": "erp", "value": f"{cpn}-old"}])
+            and (one["status"], one["attributeValues"]["RoHS"]) == ({"name": "Prototype"}, True)
+            and (offer["currency"], offer["packQuantity"]) == ("EUR", "10")
+            and offer["priceBreaks"] == [{"quantity": "1", "unitPrice": "0.0123"}]
+            and other["cpn"].endswith(second["cpnElements"][0]["value"])
+        )
 
     return {"inputs": [first, second]}, fits
 
@@ -192,8 +207,12 @@ def update_components(team: Team) -> Any:
     one, other = part(team), part(team)
     change = {**EVERYTHING, "id": one.id, "expectedVersion": 1, "aliases": [{"value": f"old {one.cpn}"}]}
     cleared = {"id": other.id, "description": None, "eid": None, "revisionValue": None, "labels": None, "sources": None}
-    return {"inputs": [change, cleared]}, lambda answer: (
-        [(each["id"], each["version"]) for each in answer] == [(one.id, 2), (other.id, 1)] and answer[0]["name"] == "Resistor"
+    return (
+        {"inputs": [change, cleared]},
+        lambda answer: (
+            [(each["id"], each["version"]) for each in answer] == [(one.id, 2), (other.id, 1)]
+            and answer[0]["name"] == "Resistor"
+        ),
     )
 
 
@@ -224,9 +243,9 @@ def restore(team: Team) -> Any:
 def release(team: Team) -> Any:
     one, other = part(team), part(team)
     inputs = [{"id": one.id, "statusId": "Production", "expectedVersion": 1}, {"id": other.id, "revisionValue": "C"}]
-    return {"inputs": inputs}, lambda answer: (
-        [each["state"] for each in answer] == ["RELEASED"] * 2 and answer[1]["releasedRevision"] == "C"
-    )
+    return {
+        "inputs": inputs
+    }, lambda answer: [each["state"] for each in answer] == ["RELEASED"] * 2 and answer[1]["releasedRevision"] == "C"
 
 
 @mutation("component.setFavorite", "$id: ID!", "setFavorite(id: $id) { isFavorite isBookmarked isPinned }")
@@ -254,9 +273,12 @@ def edit_several_boms(team: Team) -> Any:
         },
         {"parentId": other.id, "lines": [{"childId": nut.id, "quantity": 3}]},
     ]  # fmt: skip
-    return {"edits": edits}, lambda answer: (
-        [[(line["childId"], line["exactQuantity"]) for line in each["children"]] for each in answer]
-        == [[(bolt.id, "4"), (washer.id, "0.5")], [(nut.id, "3")]]
+    return (
+        {"edits": edits},
+        lambda answer: (
+            [[(line["childId"], line["exactQuantity"]) for line in each["children"]] for each in answer]
+            == [[(bolt.id, "4"), (washer.id, "0.5")], [(nut.id, "3")]]
+        ),
     )
 
 
@@ -287,9 +309,10 @@ def add_children(team: Team) -> Any:
 def update_children(team: Team) -> Any:
     frame, (line,) = assembly(team, part(team, "Bolt"))
     nut = part(team, "Nut")
-    return {"id": frame.id, "links": [{"id": line.line_id, "childId": nut.id}]}, lambda answer: (
-        (answer["children"][0]["id"], answer["children"][0]["childId"]) == (line.line_id, nut.id)
-    )
+    return {
+        "id": frame.id,
+        "links": [{"id": line.line_id, "childId": nut.id}],
+    }, lambda answer: (answer["children"][0]["id"], answer["children"][0]["childId"]) == (line.line_id, nut.id)
 
 
 @mutation(
@@ -301,9 +324,10 @@ def move_children(team: Team) -> Any:
     frame, (one, two, three) = assembly(team, part(team, "A"), part(team, "B"), part(team, "C"))
     other, _ = assembly(team, part(team, "D"))
     moves = [{"id": three.line_id, "beforeLinkId": one.line_id}, {"id": two.line_id, "toParentId": other.id}]
-    return {"id": frame.id, "moves": moves}, lambda answer: (
-        [each["id"] for each in answer["children"]] == [three.line_id, one.line_id]
-    )
+    return {
+        "id": frame.id,
+        "moves": moves,
+    }, lambda answer: [each["id"] for each in answer["children"]] == [three.line_id, one.line_id]
 
 
 @mutation(
@@ -311,7 +335,10 @@ def move_children(team: Team) -> Any:
 )
 def remove_children(team: Team) -> Any:
     frame, (one, two) = assembly(team, part(team, "A"), part(team, "B"))
-    return {"id": frame.id, "lines": [one.line_id]}, lambda answer: [each["id"] for each in answer["children"]] == [two.line_id]
+    return {
+        "id": frame.id,
+        "lines": [one.line_id],
+    }, lambda answer: [each["id"] for each in answer["children"]] == [two.line_id]
 
 
 @mutation(
@@ -322,9 +349,10 @@ def remove_children(team: Team) -> Any:
 def replace_children(team: Team) -> Any:
     bolt = part(team, "Bolt")
     frame, (one, _two) = assembly(team, bolt, part(team, "Nut"))
-    return {"id": frame.id, "links": [{"childId": bolt.id, "quantity": 8}]}, lambda answer: (
-        [(each["id"], each["quantity"]) for each in answer["children"]] == [(one.line_id, 8.0)]
-    )
+    return {
+        "id": frame.id,
+        "links": [{"childId": bolt.id, "quantity": 8}],
+    }, lambda answer: [(each["id"], each["quantity"]) for each in answer["children"]] == [(one.line_id, 8.0)]
 
 
 def import_data(*, name: str = "Lamp") -> dict[str, Any]:

@@ -71,7 +71,9 @@ def sized_library(dialect: str) -> Sized:
         for number in range(count * CHILDREN)
     ]
     parts = engineer.run(create_components, many)
-    frames = engineer.run(create_components, [NewComponent(f"Frame {n}", category="Kit", eid=f"E{n}") for n in range(count)])
+    frames = engineer.run(
+        create_components, [NewComponent(f"Frame {n}", category="Kit", eid=f"E{n}") for n in range(count)]
+    )
     used = dict(zip(SIZES, engineer.run(create_components, [NewComponent(f"Used {n}") for n in SIZES]), strict=True))
     edits = []
     for number, frame in enumerate(frames):
@@ -84,30 +86,55 @@ def sized_library(dialect: str) -> Sized:
     tops = {size: make.assembly(engineer, f"Top of {size}", [(frame, 1) for frame in frames[:size]]) for size in SIZES}
     team.manager.run(release_components, [ReleaseRequest(each.id, "A") for each in tops.values()])
     return Sized(
-        team, tops[count].id, {size: each.id for size, each in tops.items()}, {size: each.id for size, each in used.items()}
+        team,
+        tops[count].id,
+        {size: each.id for size, each in tops.items()},
+        {size: each.id for size, each in used.items()},
     )
 
 
-PAGES = {
-    "findAll": f"query ($first: Int) {{ component {{ findAll(pagination: {{ first: $first }}) {{ nodes {NODE} totalCount pageInfo {{ endCursor }} }} }} }}",
-    "findAll with children": f"query ($first: Int) {{ component {{ findAll(pagination: {{ first: $first }}) {{ edges {{ node {WITH_CHILDREN} }} }} }} }}",
-    "whole components": f"query ($first: Int) {{ component {{ findAll(pagination: {{ first: $first }}) {{ nodes {WHOLE} totalCount }} }} }}",
-    "findAll of releases": f"query ($first: Int) {{ component {{ findAll(view: RELEASED, pagination: {{ first: $first }}) {{ nodes {WITH_CHILDREN} }} }} }}",
-    "filter": f'query ($first: Int) {{ component {{ filter(input: {{ attributes: [{{ name: "Resistance", gt: "0" }}] }}, pagination: {{ first: $first }}) {{ nodes {NODE} }} }} }}',
-    "components": "query ($first: Int) { components(first: $first) { edges { cursor node { id partNumber status category { name code } sources { mpn } specs { name value unit } } } } }",
-    "componentSearch": 'query ($first: Int) { componentSearch(filter: { mpn: { isNull: false } }, first: $first) { nodes { id name status } } }',
-    "products": "query ($first: Int) { products(first: $first) { edges { node { id name version status components { totalCount } } } } }",
-}  # fmt: skip
+PARTS = 'filter(input: { attributes: [{ name: "Resistance", gt: "0" }] }, pagination: { first: $first })'
+LISTED = "id partNumber status category { name code } sources { mpn } specs { name value unit }"
 
+
+def found(field: str, selection: str, arguments: str = "pagination: { first: $first }") -> str:
+    """A page of `component { … }`; `field` may have arguments of its own."""
+    call = field if "(" in field else f"{field}({arguments})"
+    return f"query ($first: Int) {{ component {{ {call} {{ {selection} }} }} }}"
+
+
+def below(field: str, selection: str, arguments: str = "") -> str:
+    return f"query ($id: ID!) {{ bom {{ {field}(id: $id{arguments}) {{ {selection} }} }} }}"
+
+
+PAGES = {
+    "findAll": found("findAll", f"nodes {NODE} totalCount pageInfo {{ endCursor }}"),
+    "findAll with children": found("findAll", f"edges {{ node {WITH_CHILDREN} }}"),
+    "whole components": found("findAll", f"nodes {WHOLE} totalCount"),
+    "findAll of releases": found("findAll", f"nodes {WITH_CHILDREN}", "view: RELEASED, pagination: { first: $first }"),
+    "filter": found(PARTS, f"nodes {NODE}"),
+    "components": f"query ($first: Int) {{ components(first: $first) {{ edges {{ cursor node {{ {LISTED} }} }} }} }}",
+    "componentSearch": """query ($first: Int) {
+        componentSearch(filter: { mpn: { isNull: false } }, first: $first) { nodes { id name status } }
+    }""",
+    "products": """query ($first: Int) {
+        products(first: $first) { edges { node { id name version status components { totalCount } } } }
+    }""",
+}
+ROW = "level cpn name revision"
 BOMS = {
-    "tree": f"query ($id: ID!) {{ bom {{ tree(id: $id, first: 100) {{ nodes {{ hasChildren link {{ quantity child {NODE} substitutes {{ cpn }} }} }} }} }} }}",
-    "indented": "query ($id: ID!) { bom { indented(id: $id, first: 1000) { nodes { level path cpn name revision quantity totalQuantity unit refDes notes hasChildren } } } }",
-    "flat": "query ($id: ID!) { bom { flat(id: $id, first: 1000) { nodes { cpn name quantity unit level } totalCount } } }",
-    "cost": 'query ($id: ID!) { bom { cost(id: $id, buildQuantity: "10", first: 1000) { total perTop lines { nodes { cpn unitPrice } } } } }',
-    "attribute": f"query ($id: ID!) {{ bom {{ attribute(id: $id) {{ value missing(first: 500) {{ cpn name }} }} }} }}",
-    "leadTime": "query ($id: ID!) { bom { leadTime(id: $id) { days component { cpn } } } }",
-    "released indented": "query ($id: ID!) { bom { indented(id: $id, first: 1000, view: RELEASED) { nodes { level cpn name revision unit } } } }",
-}  # fmt: skip
+    "tree": below(
+        "tree", f"nodes {{ hasChildren link {{ quantity child {NODE} substitutes {{ cpn }} }} }}", ", first: 100"
+    ),
+    "indented": below(
+        "indented", f"nodes {{ {ROW} path quantity totalQuantity unit refDes hasChildren }}", ", first: 1000"
+    ),
+    "released indented": below("indented", f"nodes {{ {ROW} unit }}", ", first: 1000, view: RELEASED"),
+    "flat": below("flat", f"nodes {{ {ROW} quantity unit }} totalCount", ", first: 1000"),
+    "cost": below("cost", "total perTop lines { nodes { cpn unitPrice } }", ', first: 1000, buildQuantity: "10"'),
+    "attribute": below("attribute", "value missing(first: 500) { cpn name }"),
+    "leadTime": below("leadTime", "days component { cpn }"),
+}
 WHERE_USED = f"""query ($id: ID!) {{ bom {{ whereUsed(id: $id) {{
   direct {{ link {{ quantity }} parent {NODE} }} ancestors(first: 200) {{ distance component {NODE} }} ancestorCount tops {NODE}
 }} }} }}"""
