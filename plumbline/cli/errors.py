@@ -42,6 +42,8 @@ class PortTaken(Conflict):
 class NotADemo(Conflict):
     """The folder holds something that the demo did not put there."""
 
+    reason = "NOT_A_DEMO"
+
 
 class FolderInUse(Conflict):
     """The export would mix with files that are there already."""

@@ -110,10 +110,12 @@ def _offer_identity(offer: ImportedOffer) -> tuple[str, ...]:
 
 
 def _joined_offer(now: ImportedOffer, new: ImportedOffer) -> ImportedOffer:
+    """Prices are per pack, so they are taken together with the pack that they were stated for."""
+    priced = now if now.price_breaks and not new.price_breaks else new
     return replace(
         now,
-        price_breaks=new.price_breaks or now.price_breaks,
-        pack_quantity=new.pack_quantity,
+        price_breaks=priced.price_breaks,
+        pack_quantity=priced.pack_quantity,
         packaging=new.packaging or now.packaging,
         lead_time_days=now.lead_time_days if new.lead_time_days is None else new.lead_time_days,
         link=new.link or now.link,
