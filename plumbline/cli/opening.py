@@ -18,8 +18,8 @@ def chosen_settings(store: Store | None, listen: Listen | None = None) -> Settin
     settings = read_settings()
     database, web = settings.database, settings.web
     if store is not None and store.data is not None:
-        # A folder that is named beats a database that the environment names.
-        database = replace(database, data=str(store.data), url="")
+        # The folder holds files in any case; the database is in it only if no address names another one.
+        database = replace(database, data=str(store.data))
     if store is not None and store.database_url is not None:
         database = replace(database, url=store.database_url)
     if listen is not None and listen.host is not None:

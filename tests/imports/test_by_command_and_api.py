@@ -118,6 +118,7 @@ def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         process.terminate()
         process.communicate(timeout=30)
         assert process.returncode == 0
+    assert not (folder / "plumbline.db").exists(), "the database is where the address says, not in the data folder"
 
 
 def _address(process: subprocess.Popen[str]) -> str:
