@@ -139,7 +139,7 @@ def test_there_and_back_agree_on_what_came_and_went(before: list[BomLine], after
     there, back = compare_lines(before, after), compare_lines(after, before)
 
     def count(found: list[object], kind: Difference) -> int:
-        return sum(kind in each.kinds for each in found)  # type: ignore[attr-defined]
+        return sum(kind in each.kinds for each in found)  # type: ignore[attr-defined]  # the differences of either comparison
 
     assert count(there, Difference.ADDED) == count(back, Difference.REMOVED)
     assert count(there, Difference.REMOVED) == count(back, Difference.ADDED)

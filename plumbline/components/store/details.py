@@ -25,7 +25,7 @@ from plumbline.components.model import (
     Source,
     SourceStatus,
 )
-from plumbline.components.store.tables import aliases, attribute_values, components, marks, sources
+from plumbline.components.store.tables import aliases, attribute_values, marks, sources
 from plumbline.components.view import View, ViewMode
 from plumbline.kit.quantity import canonical
 from plumbline.storage.intervals import IN_LIST_MAX, OPEN, holds_at_change, holds_at_version
@@ -78,12 +78,6 @@ def aliases_taken(connection: Connection, library_id: str, values: Sequence[str]
         )
         found.update((row[0], row[1]) for row in connection.execute(query))
     return found
-
-
-def all_aliases(connection: Connection, library_id: str) -> list[Alias]:
-    query = select(aliases.c.component_key, aliases.c.value, aliases.c.kind)
-    query = query.where(aliases.c.library_id == library_id, aliases.c.to_change == OPEN)
-    return [Alias._make(row) for row in connection.execute(query)]
 
 
 def marks_of(connection: Connection, keys: Sequence[int], user_id: str) -> dict[int, set[MarkKind]]:
@@ -232,14 +226,3 @@ def details_at_version(
         [Source(row[0], row[1], row[2], _new_source(row[3:])) for row in found[1]],
         [Alias._make(row) for row in found[2]],
     )
-
-
-def component_by_alias(connection: Connection, library_id: str, values: Sequence[str]) -> dict[str, int]:
-    """Component keys by alias, now."""
-    return aliases_taken(connection, library_id, values)
-
-
-def all_cpns(connection: Connection, library_id: str) -> list[tuple[int, str, str]]:
-    """Every component of the library: key, id, number."""
-    query = select(components.c.key, components.c.id, components.c.cpn).where(components.c.library_id == library_id)
-    return [(row[0], row[1], row[2]) for row in connection.execute(query)]
