@@ -36,3 +36,7 @@ class AttributeMissing(NotFound):
 
 class CatalogNameTaken(Conflict):
     """The name or code belongs to another entry."""
+
+
+class InvalidRegistry(InvalidInput):
+    """A category registry or a category set says something that cannot be."""

@@ -47,6 +47,8 @@ class Refusal(Exception):
         self.hint = hint
         self.also = tuple(also)
         """Further refusals of the same input, so that one answer can name every fault at once."""
+        self.page: str | None = None
+        """The page of the documentation that explains what is wanted, where one does."""
 
     def within(self, *prefix: PathPart) -> Refusal:
         """The same refusal, its place given from further out; used while an error passes up through nested input."""

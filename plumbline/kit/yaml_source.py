@@ -42,6 +42,10 @@ class YamlDocument:
     value: YamlValue
     root: Node
 
+    def written_value(self) -> object:
+        """The plain value, its numbers as WrittenInteger and WrittenFloat, which know how they were written."""
+        return written_value(self.root)
+
     def position_of(self, path: YamlPath) -> Position:
         """Where the value starts; for a path that does not exist, where the nearest part around it starts."""
         return self._lookup(path)[1].position
@@ -109,6 +113,32 @@ def plain_value(node: Node) -> YamlValue:
     if isinstance(node, ListNode):
         return [plain_value(item) for item in node.items]
     return {key: plain_value(entry.node) for key, entry in node.entries.items()}
+
+
+class WrittenInteger(int):
+    """A whole number that knows how it was written: `007`."""
+
+    text: str
+
+
+class WrittenFloat(float):
+    """A number that knows how it was written: `1.10`."""
+
+    text: str
+
+
+def written_value(node: Node) -> object:
+    if isinstance(node, ListNode):
+        return [written_value(item) for item in node.items]
+    if isinstance(node, MapNode):
+        return {key: written_value(entry.node) for key, entry in node.entries.items()}
+    if isinstance(node.value, bool) or not isinstance(node.value, int | float):
+        return node.value
+    number: WrittenInteger | WrittenFloat = (
+        WrittenInteger(node.value) if isinstance(node.value, int) else WrittenFloat(node.value)
+    )
+    number.text = node.text
+    return number
 
 
 # --- the text before parsing -----------------------------------------------------------------------------------------------------

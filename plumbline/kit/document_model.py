@@ -1,0 +1,256 @@
+"""Typed models of configuration documents: what may stand in a file, checked whole, each fault with its line and the nearest word.
+
+A kind of document is a pydantic model that derives from `DocumentModel`. The same model gives the JSON Schema that editors complete
+from. pydantic finds the faults; here they are put into our words and brought to their place in the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar, cast
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core.core_schema import ValidationInfo
+
+from plumbline.kit.document_faults import FAULTS_MAX, Faults, listed, nearest_hint, shown
+from plumbline.kit.errors import InvalidInput, PathPart
+from plumbline.kit.yaml_source import WrittenFloat, WrittenInteger, YamlDocument
+
+Path = tuple[PathPart, ...]
+
+
+class DocumentModel(BaseModel):
+    """One mapping of a document: unknown keys are faults, values are frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _remember(cls, value: object, info: ValidationInfo) -> object:
+        """Notes which model a mapping was read as, so that a fault in it can name the keys that exist."""
+        if isinstance(info.context, dict) and isinstance(value, Mapping):
+            info.context[id(value)] = cls
+        return value
+
+
+class CamelModel(DocumentModel):
+    """One whose keys are written in camelCase."""
+
+    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=False, validate_by_alias=True)
+
+
+def _as_written(value: object) -> object:
+    return value.text if isinstance(value, WrittenInteger | WrittenFloat) else value
+
+
+def _exact(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise fault(f"{shown(value)} stands where a number is expected.", expected="a number without quotes")
+    return Decimal(value.text if isinstance(value, WrittenInteger | WrittenFloat) else str(value))
+
+
+Text = Annotated[str, BeforeValidator(_as_written), WithJsonSchema({"type": ["string", "number"]})]
+"""A text as its author wrote it; a number counts as the text it was written as: `1.10` stays `1.10`."""
+
+Number = Annotated[Decimal, BeforeValidator(_exact), WithJsonSchema({"type": "number"})]
+"""An exact decimal."""
+
+Model = TypeVar("Model", bound=DocumentModel)
+
+
+def tag(name: str) -> str:
+    """The name of one form of a union, marked so that it is not taken for a key of the document when it stands in a place."""
+    return f"<{name}>"
+
+
+def form_by_type(value: object) -> str | None:
+    """For `Discriminator`: the form of a mapping is the value of its key `type`."""
+    return tag(str(value.get("type"))) if isinstance(value, Mapping) else None
+
+
+def forms(choose: Callable[[Any], str | None], words: Sequence[str]) -> Discriminator:
+    """Chooses the form of a union's value; a form that does not exist is a fault at the key `type`, which names the words."""
+    # The words travel as the message: a discriminator must be hashable, which rules out a context.
+    return Discriminator(choose, custom_error_type="unknown_form", custom_error_message="|".join(words))
+
+
+def fault(message: str, *, expected: str = "", hint: str = "") -> PydanticCustomError:
+    """What a validator of a model raises: a whole sentence, and what was expected."""
+    return PydanticCustomError("fault", "{message}", {"message": message, "expected": expected, "hint": hint})
+
+
+def read_model(
+    model: type[Model], document: YamlDocument, refusal: type[InvalidInput], page: str | None = None
+) -> Model:
+    """The document as its model; raises the refusal with every fault that was found, the others in `also`."""
+    written = document.written_value()
+    met: dict[int, type[DocumentModel]] = {}
+    faults = Faults(refusal, document, page=page)
+    if not isinstance(written, Mapping):
+        faults.add((), f"{shown(written)} stands where a mapping is expected.", expected="a mapping of keys to values")
+        faults.raise_if_any()
+    try:
+        return model.model_validate(written, context=met)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False)[:FAULTS_MAX]:
+            _add(faults, detail, written, met)
+        faults.raise_if_any()
+        raise  # pydantic refuses for a reason of its own, which is always told above
+
+
+def json_schema(model: type[DocumentModel], *, identity: str, title: str) -> dict[str, object]:
+    """The JSON Schema (draft 7, which editors know best) of a kind of document."""
+    schema = model.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
+    definitions = schema.pop("$defs", {})
+    head = {"$schema": "http://json-schema.org/draft-07/schema#", "$id": identity, "title": title}
+    return {**head, **{key: value for key, value in schema.items() if key != "title"}, "definitions": definitions}
+
+
+# --- from pydantic's details to our sentences -------------------------------------------------------------------------------------
+
+
+def _add(faults: Faults, detail: ErrorDetails, written: object, met: Mapping[int, type[DocumentModel]]) -> None:
+    path = tuple(part for part in detail["loc"] if not (isinstance(part, str) and part.startswith("<")))
+    is_key = bool(path) and path[-1] == "[key]"
+    path = path[:-1] if is_key else path
+    context = cast(Mapping[str, Any], detail.get("ctx", {}))
+    kind, given = detail["type"], detail["input"]
+    if kind == "extra_forbidden":
+        known = _known_keys(written, path[:-1], met)
+        _add_unknown(faults, path, str(path[-1]), known, f"{str(path[-1])!r} means nothing here.", at_key=True)
+    elif kind == "missing":
+        faults.add(path, f"{str(path[-1])!r} is missing.", expected=_description(written, path, met))
+    elif kind == "fault":
+        faults.add(path, context["message"], expected=context["expected"] or None, hint=context["hint"] or None)
+    elif kind in ("literal_error", "enum"):
+        words = _words(context["expected"])
+        _add_unknown(faults, path, str(given), words, f"{shown(given)} is not known here.", at_key=is_key)
+    elif kind == "unknown_form":
+        _add_unknown_form(faults, path, given, detail["msg"].split("|"))
+    else:
+        sentence, expected, hint = _SENTENCES.get(kind, _as_told)(given, context)
+        faults.add(path, sentence or detail["msg"], expected=expected, hint=hint, at_key=is_key)
+
+
+def _add_unknown(faults: Faults, path: Path, word: str, known: list[str], message: str, *, at_key: bool) -> None:
+    expected = f"one of {listed(known)}" if len(known) > 1 else f"{known[0]!r}" if known else None
+    faults.add(path, message, expected=expected, hint=nearest_hint(word, known), at_key=at_key)
+
+
+def _add_unknown_form(faults: Faults, path: Path, given: object, words: list[str]) -> None:
+    if not isinstance(given, Mapping):
+        faults.add(path, f"{shown(given)} stands where a mapping is expected.", expected="a mapping")
+    elif "type" not in given:
+        faults.add((*path, "type"), "'type' is missing.", expected=f"one of {listed(words)}")
+    else:
+        word = given["type"]
+        _add_unknown(faults, (*path, "type"), str(word), words, f"{shown(word)} is not known here.", at_key=False)
+
+
+def _words(told: str) -> list[str]:
+    """pydantic names alternatives as `'a', 'b' or 'c'`."""
+    return [word.strip().strip("'<>") for word in told.replace(" or ", ", ").split(",")]
+
+
+def _model_at(written: object, path: Path, met: Mapping[int, type[DocumentModel]]) -> type[DocumentModel] | None:
+    for part in path:
+        if isinstance(written, Mapping) or (isinstance(written, list) and isinstance(part, int)):
+            written = written[part]  # type: ignore[index]  # a path that pydantic took leads somewhere
+    return met.get(id(written))
+
+
+def _known_keys(written: object, path: Path, met: Mapping[int, type[DocumentModel]]) -> list[str]:
+    model = _model_at(written, path, met)
+    return [] if model is None else [each.alias or name for name, each in model.model_fields.items()]
+
+
+def _description(written: object, path: Path, met: Mapping[int, type[DocumentModel]]) -> str | None:
+    model = _model_at(written, path[:-1], met)
+    if model is None:
+        return None
+    return next((each.description for name, each in model.model_fields.items() if path[-1] in (each.alias, name)), None)
+
+
+Sentence = tuple[str | None, str | None, str | None]
+"""What is wrong, what was expected, and a hint."""
+
+
+def _stands_for(expected: str, hint: str | None = None) -> Callable[[object, Mapping[str, Any]], Sentence]:
+    return lambda value, _: (f"{shown(value)} stands where {expected} is expected.", expected, hint)
+
+
+def _as_told(value: object, context: Mapping[str, Any]) -> Sentence:
+    return None, None, None
+
+
+def _too_many(value: object, context: Mapping[str, Any]) -> Sentence:
+    return (
+        f"There are {context['actual_length']} entries; at most {context['max_length']} are allowed.",
+        f"at most {context['max_length']} entries",
+        None,
+    )
+
+
+def _too_few(value: object, context: Mapping[str, Any]) -> Sentence:
+    least = context["min_length"]
+    return f"There are {context['actual_length']} entries.", f"at least {least}", None
+
+
+def _too_long(value: object, context: Mapping[str, Any]) -> Sentence:
+    most = context["max_length"]
+    return f"The text has {len(str(value))} characters; at most {most} are allowed.", f"at most {most} characters", None
+
+
+def _bound(words: str, key: str) -> Callable[[object, Mapping[str, Any]], Sentence]:
+    return lambda value, context: (f"{shown(value)} is out of range.", f"a number {words} {context[key]}", None)
+
+
+_QUOTE = "Put quotes around it."
+_SENTENCES: dict[str, Callable[[object, Mapping[str, Any]], Sentence]] = {
+    "string_type": _stands_for("a text", _QUOTE),
+    "string_too_short": lambda value, context: (
+        "The text is empty.",
+        f"at least {context['min_length']} character",
+        None,
+    ),
+    "string_too_long": _too_long,
+    "string_pattern_mismatch": lambda value, context: (
+        f"{shown(value)} does not have the form that is wanted.",
+        f"a text that matches {context['pattern']}",
+        None,
+    ),
+    "int_type": _stands_for("a whole number", "Write the number without quotes."),
+    "int_from_float": _stands_for("a whole number"),
+    "bool_type": _stands_for("true or false", "Write true or false without quotes."),
+    "list_type": _stands_for("a list"),
+    "tuple_type": _stands_for("a list"),
+    "dict_type": _stands_for("a mapping"),
+    "model_type": _stands_for("a mapping"),
+    "model_attributes_type": _stands_for("a mapping"),
+    "too_long": _too_many,
+    "too_short": _too_few,
+    "greater_than_equal": _bound("not below", "ge"),
+    "less_than_equal": _bound("not above", "le"),
+    "greater_than": _bound("above", "gt"),
+    "less_than": _bound("below", "lt"),
+}
+
+
+def unique(names: Sequence[str], what: str) -> None:
+    """For validators of lists: no two entries may have one name; capitals make no difference."""
+    seen: set[str] = set()
+    for name in names:
+        if name.lower() in seen:
+            raise fault(f"There are two {what} named {name!r}.", expected="a name of its own for each")
+        seen.add(name.lower())
