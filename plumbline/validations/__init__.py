@@ -1,0 +1,1 @@
+"""Rules that a library writes in JavaScript. So far the document that lists them."""
