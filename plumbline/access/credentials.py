@@ -9,22 +9,29 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from plumbline.kit.late import LateModule
+
+if TYPE_CHECKING:
+    import argon2
+else:
+    argon2 = LateModule("argon2")
 
 PASSWORD_LENGTH_MIN = 12
 PASSWORD_LENGTH_MAX = 200
 PREFIX_LENGTH = 8
 SECRET_BYTES = 32
 
-_hasher = PasswordHasher()
+
+@cache
+def _hasher() -> argon2.PasswordHasher:
+    return argon2.PasswordHasher()
 
 
 @cache
 def _hash_of_nobody() -> str:
-    return _hasher.hash("nobody has this password")
+    return _hasher().hash("nobody has this password")
 
 
 class KeyText(NamedTuple):
@@ -48,12 +55,12 @@ def key_digest(text: str) -> str:
 
 
 def hash_password(password: str) -> str:
-    return _hasher.hash(password)
+    return _hasher().hash(password)
 
 
 def password_matches(stored_hash: str | None, password: str) -> bool:
     """Takes as long for an unknown user (None) as for a known one."""
     try:
-        return _hasher.verify(stored_hash or _hash_of_nobody(), password) and stored_hash is not None
-    except (VerificationError, InvalidHashError):
+        return _hasher().verify(stored_hash or _hash_of_nobody(), password) and stored_hash is not None
+    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
         return False

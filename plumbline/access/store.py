@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, ForeignKey, Index, Table, and_, exists, func, insert, or_, select, update
 from sqlalchemy import delete as delete_from
-from sqlalchemy.dialects import postgresql, sqlite
 
 from plumbline.access.model import ApiKey, KeyHolder, Library, Member, Organization, User
 from plumbline.kit.actor import Role
+from plumbline.storage.conflicts import insert_on_its_own
 from plumbline.storage.schema import metadata, text_column
 from plumbline.storage.unit_of_work import change_sets
 
@@ -88,8 +88,7 @@ def insert_library(connection: Connection, library: Library) -> None:
 
 def insert_user(connection: Connection, user: User, password_hash: str | None) -> User:
     """The user of that e-mail address: this one, or the one that somebody in another library made at the same moment."""
-    on_its_own = postgresql.insert if connection.dialect.name == postgresql.dialect.name else sqlite.insert
-    query = on_its_own(users).values(**user._asdict(), password_hash=password_hash)
+    query = insert_on_its_own(connection, users).values(**user._asdict(), password_hash=password_hash)
     connection.execute(query.on_conflict_do_nothing(index_elements=["email"]))
     return User._make(connection.execute(select(*_USER).where(users.c.email == user.email)).one())
 

@@ -6,10 +6,10 @@ to be looked through by the garbage collector, than all that is computed from th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
-from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 Quantity = int | Decimal
@@ -101,18 +101,9 @@ class Structure:
         return Structure(at_change, lines)
 
 
-_quantities: dict[str, Quantity] = {}
-"""Quantities that were read before, by their text: a library has few different ones."""
-
-
 def quantity_of(text: str) -> Quantity:
-    known = _quantities.get(text)
-    if known is None:
-        number = Decimal(text)
-        known = int(number) if number == number.to_integral_value() else number
-        if len(_quantities) < 10_000:
-            _quantities[text] = known
-    return known
+    number = Decimal(text)
+    return int(number) if number == number.to_integral_value() else number
 
 
 class LineColumns(NamedTuple):
@@ -130,12 +121,13 @@ def lines_by_parent(columns: LineColumns) -> dict[int, Lines]:
     # One int object per component, not one per line: they then stay in the processor's cache, which halves what walking costs.
     same: dict[int, int] = {}
     children = tuple(map(same.setdefault, columns.children, columns.children))
-    quantities = tuple(map(quantity_of, columns.quantities))
+    read = {text: quantity_of(text) for text in set(columns.quantities)}
+    quantities = tuple(map(read.__getitem__, columns.quantities))
     keys = tuple(columns.keys)
     found: dict[int, Lines] = {}
     start = 0
-    for parent, run in groupby(columns.parents):
-        end = start + _length(run)
+    for parent, count in Counter(columns.parents).items():  # in the order of the columns
+        end = start + count
         own = keys[start:end]
         not_placed = NOWHERE
         if columns.not_placed and not columns.not_placed.isdisjoint(own):
@@ -143,7 +135,3 @@ def lines_by_parent(columns: LineColumns) -> dict[int, Lines]:
         found[same.setdefault(parent, parent)] = Lines(children[start:end], quantities[start:end], own, not_placed)
         start = end
     return found
-
-
-def _length(items: Iterable[object]) -> int:
-    return sum(1 for _ in items)

@@ -9,13 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from typing import Protocol
-
-import re2
-import regex
+from typing import TYPE_CHECKING, Protocol
 
 from plumbline.kit.errors import InvalidInput
+from plumbline.kit.late import LateModule
 from plumbline.kit.pattern_dialect import PATTERN_LENGTH_MAX, REPEATS_MAX, InvalidPattern, translation_of
+
+if TYPE_CHECKING:
+    import re2
+    import regex
+else:
+    re2 = LateModule("re2")
+    regex = LateModule("regex")
 
 __all__ = [
     "PATTERN_LENGTH_MAX",

@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, NoReturn
-
-import yaml
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from plumbline.kit.errors import InvalidInput, PathPart
+from plumbline.kit.late import LateModule
+
+if TYPE_CHECKING:
+    import yaml
+else:
+    yaml = LateModule("yaml")
 
 DEPTH_MAX = 32
 NODES_MAX = 20_000

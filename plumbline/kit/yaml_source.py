@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-
-import yaml
+from typing import TYPE_CHECKING
 
 from plumbline.kit.errors import PathPart
+from plumbline.kit.late import LateModule
 from plumbline.kit.yaml_composer import (
     START,
     UNPRINTABLE,
@@ -27,6 +27,11 @@ from plumbline.kit.yaml_composer import (
     YamlScalar,
     YamlValue,
 )
+
+if TYPE_CHECKING:
+    import yaml
+else:
+    yaml = LateModule("yaml")
 
 __all__ = ["Position", "YamlDocument", "YamlPath", "YamlRefused", "YamlScalar", "YamlValue", "load_yaml"]
 

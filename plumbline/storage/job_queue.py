@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import orjson
 from sqlalchemy import Connection, Index, Table, and_, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from plumbline.kit.clock import to_iso
+from plumbline.storage.conflicts import insert_on_its_own
 from plumbline.storage.schema import key_column, metadata, number_column, text_column
 
 ATTEMPTS_MAX = 10
@@ -72,8 +72,7 @@ def enqueue(
     unique_key: str | None = None,
 ) -> None:
     """Adds a job to the caller's transaction, unless an unfinished one has the unique key."""
-    insert = postgresql.insert if connection.dialect.name == postgresql.dialect.name else sqlite.insert
-    query = insert(jobs).values(
+    query = insert_on_its_own(connection, jobs).values(
         name=name,
         payload=orjson.dumps(payload).decode(),
         unique_key=unique_key,

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, Subquery, Text
+from sqlalchemy import BigInteger, Column, ColumnElement, Float, Index, Integer, MetaData, Subquery, Text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateIndex
+from sqlalchemy.sql.compiler import DDLCompiler
 
 metadata = MetaData(
     naming_convention={
@@ -44,3 +47,18 @@ def reference_column(name: str, *arguments: Any, nullable: bool = False) -> Colu
 
 def number_column(name: str, *arguments: Any, nullable: bool = False) -> Column[int]:
     return Column(name, BigInteger, *arguments, nullable=nullable)
+
+
+def unique_where(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> Index:
+    """A unique index over the rows that a condition holds for. SQLAlchemy's own options for it are one per dialect, and naming
+    PostgreSQL's loads that dialect into every server on SQLite."""
+    return Index(name, *columns, unique=True, info={"where": where})
+
+
+@compiles(CreateIndex)
+def _create_index(element: CreateIndex, compiler: DDLCompiler, **options: Any) -> str:
+    text: str = compiler.visit_create_index(element, **options)  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
+    where = element.element.info.get("where")
+    if where is None:
+        return text
+    return f"{text} WHERE {compiler.sql_compiler.process(where, include_table=False, literal_binds=True)}"

@@ -48,9 +48,10 @@ def build_executable_schema(
     *,
     scalars: Mapping[str, Scalar] = STANDARD_SCALARS,
     required: Iterable[str] = (),
+    assume_valid_sdl: bool = False,
 ) -> ExecutableSchema:
     """`required` lists further fields (`Type.field`) that must have a resolver of their own, beyond those the rules ask for."""
-    schema = build_schema(sdl)
+    schema = build_schema(sdl, assume_valid_sdl=assume_valid_sdl)
     faults = [error.message for error in validate_schema(schema)]
     faults += _install_scalars(schema, scalars)
     faults += _unknown_names(schema, resolvers)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Table
 
 from plumbline.storage.intervals import OPEN, change_interval_columns, version_interval_columns
-from plumbline.storage.schema import key_column, metadata, number_column, number_type, reference_column, text_column
+from plumbline.storage.schema import (
+    key_column,
+    metadata,
+    number_column,
+    number_type,
+    reference_column,
+    text_column,
+    unique_where,
+)
 
 components = Table(
     "components",
@@ -118,13 +126,11 @@ aliases = Table(
     text_column("value"),
     Index("ix_component_aliases_component_key_to_change", "component_key", "to_change"),
 )
-Index(
+unique_where(
     "uq_component_aliases_library_id_value",
     aliases.c.library_id,
     aliases.c.value,
-    unique=True,
-    sqlite_where=aliases.c.to_change == OPEN,
-    postgresql_where=aliases.c.to_change == OPEN,
+    where=aliases.c.to_change == OPEN,
 )
 
 marks = Table(
