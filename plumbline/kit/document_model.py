@@ -6,11 +6,14 @@ from. pydantic finds the faults; here they are put into our words and brought to
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -20,7 +23,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic.alias_generators import to_camel
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import ErrorDetails, PydanticCustomError, core_schema
 from pydantic_core.core_schema import ValidationInfo
 
 from plumbline.kit.document_faults import FAULTS_MAX, Faults, listed, nearest_hint, shown
@@ -55,12 +59,14 @@ def _as_written(value: object) -> object:
 
 
 def _exact(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise fault(f"{shown(value)} stands where a number is expected.", expected="a number without quotes")
-    return Decimal(value.text if isinstance(value, WrittenInteger | WrittenFloat) else str(value))
+    if isinstance(value, int):  # which may be written 0x1F
+        return Decimal(int(value))
+    return Decimal(value.text if isinstance(value, WrittenFloat) else str(value))
 
 
-Text = Annotated[str, BeforeValidator(_as_written), WithJsonSchema({"type": ["string", "number"]})]
+Text = Annotated[str, BeforeValidator(_as_written)]
 """A text as its author wrote it; a number counts as the text it was written as: `1.10` stays `1.10`."""
 
 Number = Annotated[Decimal, BeforeValidator(_exact), WithJsonSchema({"type": "number"})]
@@ -111,10 +117,44 @@ def read_model(
 
 def json_schema(model: type[DocumentModel], *, identity: str, title: str) -> dict[str, object]:
     """The JSON Schema (draft 7, which editors know best) of a kind of document."""
-    schema = model.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
+    schema = model.model_json_schema(
+        by_alias=True, ref_template="#/definitions/{model}", schema_generator=_SchemaForEditors
+    )
     definitions = schema.pop("$defs", {})
+    for name, definition in definitions.items():
+        definition["title"] = _words_of_class(name)  # heads the bubble in an editor
     head = {"$schema": "http://json-schema.org/draft-07/schema#", "$id": identity, "title": title}
     return {**head, **{key: value for key, value in schema.items() if key != "title"}, "definitions": definitions}
+
+
+def _words_of_class(name: str) -> str:
+    """`FieldValidations` is read `Field validations`, `StageModel` `Stage`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removesuffix("Model")).capitalize()
+
+
+class _SchemaForEditors(GenerateJsonSchema):
+    """Leaves out what an editor would show and nobody wants to read: made-up titles, empty defaults, alternatives to nothing."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+    def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchemaValue:
+        """A number is read as text where text is meant; the bounds of the text stay, which a `WithJsonSchema` would drop."""
+        value = super().function_before_schema(schema)
+        return {**value, "type": ["string", "number"]} if schema["function"]["function"] is _as_written else value
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        """A key with nothing behind it counts as absent."""
+        value = self.generate_inner(schema["schema"])
+        types = value.get("type")
+        if types is None or "enum" in value or "const" in value:
+            return {"anyOf": [value, {"type": "null"}]}
+        return {**value, "type": [*([types] if isinstance(types, str) else types), "null"]}
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        value = super().default_schema(schema)
+        says_nothing = isinstance(schema.get("default"), BaseModel) or value.get("default") in (None, [], {})
+        return {key: each for key, each in value.items() if key != "default" or not says_nothing}
 
 
 # --- from pydantic's details to our sentences -------------------------------------------------------------------------------------
@@ -126,6 +166,8 @@ def _add(faults: Faults, detail: ErrorDetails, written: object, met: Mapping[int
     path = path[:-1] if is_key else path
     context = cast(Mapping[str, Any], detail.get("ctx", {}))
     kind, given = detail["type"], detail["input"]
+    if kind == "too_short" and isinstance(given, list | dict) and len(given) >= context["min_length"]:
+        return  # pydantic does not count entries that have faults, and those are told already
     if kind == "extra_forbidden":
         known = _known_keys(written, path[:-1], met)
         _add_unknown(faults, path, str(path[-1]), known, f"{str(path[-1])!r} means nothing here.", at_key=True)
@@ -194,22 +236,24 @@ def _as_told(value: object, context: Mapping[str, Any]) -> Sentence:
     return None, None, None
 
 
-def _too_many(value: object, context: Mapping[str, Any]) -> Sentence:
+def _too_long(value: object, context: Mapping[str, Any]) -> Sentence:
+    """Of a text as well: the length of one that is put through a validator is told like that of a list."""
+    most = context["max_length"]
+    if not isinstance(value, list | tuple | Mapping):
+        length = len(str(_as_written(value)))
+        return f"The text has {length} characters; at most {most} are allowed.", f"at most {most} characters", None
     return (
-        f"There are {context['actual_length']} entries; at most {context['max_length']} are allowed.",
-        f"at most {context['max_length']} entries",
+        f"There are {context['actual_length']} entries; at most {most} are allowed.",
+        f"at most {most} entries",
         None,
     )
 
 
-def _too_few(value: object, context: Mapping[str, Any]) -> Sentence:
+def _too_short(value: object, context: Mapping[str, Any]) -> Sentence:
     least = context["min_length"]
+    if not isinstance(value, list | tuple | Mapping):
+        return "The text is empty.", f"at least {least} character", None
     return f"There are {context['actual_length']} entries.", f"at least {least}", None
-
-
-def _too_long(value: object, context: Mapping[str, Any]) -> Sentence:
-    most = context["max_length"]
-    return f"The text has {len(str(value))} characters; at most {most} are allowed.", f"at most {most} characters", None
 
 
 def _bound(words: str, key: str) -> Callable[[object, Mapping[str, Any]], Sentence]:
@@ -219,11 +263,7 @@ def _bound(words: str, key: str) -> Callable[[object, Mapping[str, Any]], Senten
 _QUOTE = "Put quotes around it."
 _SENTENCES: dict[str, Callable[[object, Mapping[str, Any]], Sentence]] = {
     "string_type": _stands_for("a text", _QUOTE),
-    "string_too_short": lambda value, context: (
-        "The text is empty.",
-        f"at least {context['min_length']} character",
-        None,
-    ),
+    "string_too_short": _too_short,
     "string_too_long": _too_long,
     "string_pattern_mismatch": lambda value, context: (
         f"{shown(value)} does not have the form that is wanted.",
@@ -238,13 +278,32 @@ _SENTENCES: dict[str, Callable[[object, Mapping[str, Any]], Sentence]] = {
     "dict_type": _stands_for("a mapping"),
     "model_type": _stands_for("a mapping"),
     "model_attributes_type": _stands_for("a mapping"),
-    "too_long": _too_many,
-    "too_short": _too_few,
+    "too_long": _too_long,
+    "too_short": _too_short,
     "greater_than_equal": _bound("not below", "ge"),
     "less_than_equal": _bound("not above", "le"),
     "greater_than": _bound("above", "gt"),
     "less_than": _bound("below", "lt"),
 }
+
+
+def in_form(pattern: str, what: str, expected: str) -> AfterValidator:
+    """The whole text matches; says so in words instead of showing the pattern. Put the pattern into the JSON Schema beside it."""
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(text: str) -> str:
+        if not compiled.fullmatch(text):
+            raise fault(f"{text[:80]!r} is not {what}.", expected=expected)
+        return text
+
+    return AfterValidator(check)
+
+
+def not_blank(text: str) -> str:
+    """For AfterValidator: a text of which something can be seen. An empty one is told by its bound."""
+    if text and not text.strip():
+        raise fault("The text is blank.", expected="at least one character that can be seen")
+    return text
 
 
 def unique(names: Sequence[str], what: str) -> None:
