@@ -5,10 +5,13 @@
     shelf           the category sets that can be used, by name and version
     reading         a file as a document of this language, with every fault that one file can show
     resolution      the registry with its sets put in: every category with all its specs, nothing left to look up
+    kinds           one type and one unit for all specs of one name
     rules           one spec of one category: what a value must be, from which status on it must be there
     conditions      the small language of `when`
     composites      values of several parts, `Red 40`, and the display that joins them
+    value_checks    one value against one rule
     checks          a component's values against the rules of its category: the violations
+    catalogue_page  the page of the shipped sets in the documentation
 
 All of it is pure. What the API calls an attribute is called a spec in the files, because the files of the requirement do.
 """

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from typing import NamedTuple
 
 import re2
 
@@ -15,8 +17,28 @@ from plumbline.kit.quantity import canonical
 
 _PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"
-_FORMS = {"integer": r"[-+]?\d+", "number": _NUMBER, "boolean": "true|false"}
+_ANY = ".+?"
+_NUMERIC = ("integer", "number")
 TEXT_LENGTH_MAX = 1000
+
+
+class Forms(NamedTuple):
+    """What parts look like in a text: by their types, or by their choices where they have some."""
+
+    integer: str
+    number: str
+    boolean: str
+    with_choices: bool
+
+
+_FORMS = Forms(r"[-+]?\d+", _NUMBER, "true|false", with_choices=True)
+_LENIENT = (
+    _FORMS,
+    Forms(_NUMBER, _NUMBER, _ANY, with_choices=True),
+    Forms(_ANY, _ANY, _ANY, with_choices=True),
+    Forms(_NUMBER, _NUMBER, _ANY, with_choices=False),
+)
+"""From strict to less strict: what is not whole, what is no number, what is no choice."""
 
 
 def usual_display(keys: Sequence[str]) -> str:
@@ -35,6 +57,22 @@ def display_faults(display: str, keys: Sequence[str]) -> list[str]:
     return faults
 
 
+def adjacent_parts(display: str, parts: Sequence[Part]) -> Iterator[tuple[Part, Part]]:
+    """Neighbours whose texts would run into each other: `{a}{b}` of two numbers, or of a text of any form and anything."""
+    by_key = {part.key: part for part in parts}
+    places = list(_PLACE.finditer(display))
+    for one, other in itertools.pairwise(places):
+        left, right = by_key[one.group(1)], by_key[other.group(1)]
+        if one.end() == other.start() and _run_together(left, right):
+            yield left, right
+
+
+def _run_together(left: Part, right: Part) -> bool:
+    if left.limits.choices:
+        return False
+    return left.type == "string" or (left.type in _NUMERIC and right.type in _NUMERIC)
+
+
 def joined(display: str, values: Mapping[str, Literal]) -> str:
     """The parts as one text."""
     return _PLACE.sub(lambda found: text_of(values[found.group(1)]), display)
@@ -42,13 +80,26 @@ def joined(display: str, values: Mapping[str, Literal]) -> str:
 
 def split(display: str, parts: tuple[Part, ...], text: str) -> dict[str, Literal] | None:
     """The parts of a text that was joined by this display; None if it was not. Blanks between parts are as many as you like."""
+    found = _found(display, parts, text, _FORMS)
+    values = {part.key: part_value(part, found[part.key]) for part in parts} if found is not None else {}
+    kept = {key: value for key, value in values.items() if value is not None}
+    return kept if found is not None and len(kept) == len(parts) else None
+
+
+def split_leniently(display: str, parts: tuple[Part, ...], text: str) -> Mapping[str, str] | None:
+    """The parts as they stand in the text, one of them perhaps not as it must be: `12xy` is the number 12 and the unit `xy`, which is
+    no unit. So a fault can be told of the part that has it. None if the text cannot be taken apart at all."""
+    return next((found for forms in _LENIENT if (found := _found(display, parts, text, forms)) is not None), None)
+
+
+def _found(display: str, parts: tuple[Part, ...], text: str, forms: Forms) -> Mapping[str, str] | None:
     if len(text) > TEXT_LENGTH_MAX:
         return None
-    found = _splitter(display, parts).fullmatch(text.strip())
-    if found is None:
+    try:
+        found = splitter(display, parts, forms).fullmatch(text.strip())
+    except UnicodeEncodeError:  # half a character, which is part of nothing
         return None
-    values = {part.key: part_value(part, found.group(part.key)) for part in parts}
-    return {key: value for key, value in values.items() if value is not None} if None not in values.values() else None
+    return None if found is None else found.groupdict()
 
 
 def part_value(part: Part, raw: object) -> Literal | None:
@@ -74,26 +125,35 @@ def text_of(value: Literal) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _splitter(display: str, parts: tuple[Part, ...]) -> re.Pattern[str]:
-    """Runs on RE2, so that no display can make it slow."""
+def splitter(display: str, parts: tuple[Part, ...], forms: Forms = _FORMS) -> re.Pattern[str]:
+    """Runs on RE2, so that no display can make it slow. Raises re2.error if there are more choices than it can hold."""
     by_key = {part.key: part for part in parts}
-    pieces: list[str] = []
-    position = 0
+    pattern, position, left = "", 0, None
     for found in _PLACE.finditer(display):
-        pieces.append(_spaced(display[position : found.start()]))
-        pieces.append(f"(?P<{found.group(1)}>{_form(by_key[found.group(1)])})")
-        position = found.end()
-    pieces.append(_spaced(display[position:]))
-    compiled: re.Pattern[str] = re2.compile(r"\s*".join(piece for piece in pieces if piece))
+        right = by_key[found.group(1)]
+        pattern += _between(display[position : found.start()], left, right)
+        pattern += f"(?P<{right.key}>{_form(right, forms)})"
+        position, left = found.end(), right
+    compiled: re.Pattern[str] = re2.compile(pattern + _between(display[position:], left, None), _options())
     return compiled
 
 
-def _spaced(text: str) -> str:
-    return r"\s*".join(re2.escape(word) for word in text.split())
+def _between(text: str, left: Part | None, right: Part | None) -> str:
+    """What stands between two parts; blanks may be more or none, but for one that alone tells where a part ends."""
+    words = r"\s*".join(re2.escape(word) for word in text.split())
+    if words:
+        return rf"\s*{words}\s*"
+    return r"\s+" if text and left is not None and right is not None and _run_together(left, right) else r"\s*"
 
 
-def _form(part: Part) -> str:
-    if part.limits.choices:
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.log_errors = False
+    return options
+
+
+def _form(part: Part, forms: Forms) -> str:
+    if part.limits.choices and forms.with_choices:
         longest_first = sorted(part.limits.choices, key=len, reverse=True)
         return "|".join(re2.escape(choice) for choice in longest_first)
-    return _FORMS.get(part.type, ".+?")
+    return {"integer": forms.integer, "number": forms.number, "boolean": forms.boolean}.get(part.type, ".+?")

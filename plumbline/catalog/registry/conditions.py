@@ -18,8 +18,7 @@ Literal = str | Decimal | bool
 Values = Mapping[str, Literal | None]
 
 LENGTH_MAX = 500
-COMBINATIONS_MAX = 10_000
-"""How many combinations of values are tried to see whether a condition can hold at all."""
+COMPARISONS_MAX = 200_000
 
 
 class InvalidCondition(ValueError):
@@ -93,15 +92,36 @@ def comparisons(condition: Condition) -> Iterator[tuple[str, str, Literal]]:
             yield from comparisons(each)
 
 
-def can_hold(condition: Condition, candidates: Mapping[str, Sequence[Literal]]) -> bool:
-    """Whether some combination of the candidate values satisfies the condition; with too many to try, it is believed."""
-    names = sorted({name for name, _, _ in comparisons(condition)})
-    choices = [candidates.get(name, ()) for name in names]
-    tried = itertools.islice(itertools.product(*choices), COMBINATIONS_MAX + 1)
-    for count, combination in enumerate(tried):
-        if count == COMBINATIONS_MAX or condition.holds(dict(zip(names, combination, strict=True))):
+@dataclass(slots=True)
+class Effort:
+    """Comparisons that may still be made to see whether the conditions of one document can hold; after that they are believed."""
+
+    left: int = COMPARISONS_MAX
+
+    def allows(self, comparisons: int) -> bool:
+        self.left -= comparisons
+        return self.left >= 0
+
+
+def can_hold(condition: Condition, candidates: Mapping[str, Sequence[Literal]], effort: Effort) -> bool:
+    """Whether some combination of the candidate values satisfies the condition."""
+    told: dict[str, list[Comparison]] = {}
+    for name, operator, value in comparisons(condition):
+        told.setdefault(name, []).append(Comparison(name, "==" if operator == "in" else operator, value))
+    if not effort.allows(sum(len(each) * len(candidates.get(name, ())) for name, each in told.items())):
+        return True
+    names = sorted(told)
+    length = sum(map(len, told.values()))
+    for combination in itertools.product(*(_distinct(name, told[name], candidates.get(name, ())) for name in names)):
+        if not effort.allows(length) or condition.holds(dict(zip(names, combination, strict=True))):
             return True
     return False
+
+
+def _distinct(name: str, told: Sequence[Comparison], values: Sequence[Literal]) -> list[Literal]:
+    """One value for each way in which the comparisons can come out; of five hundred choices a condition tells two or three apart."""
+    by_outcome = {tuple(each.holds({name: value}) for each in told): value for value in reversed(values)}
+    return list(by_outcome.values())
 
 
 # --- parsing ----------------------------------------------------------------------------------------------------------------------

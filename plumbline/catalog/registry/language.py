@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, Tag, WithJsonSchema, model_validator
 from typing_extensions import TypeAliasType
 
-from plumbline.kit.document_model import CamelModel, Number, Text, fault, forms, tag, unique
+from plumbline.kit.document_model import CamelModel, Number, Text, fault, forms, tag
 from plumbline.kit.yaml_source import WrittenFloat, WrittenInteger
 
 REGISTRY = "category_registry"
@@ -23,7 +23,17 @@ PARTS_MAX = 8
 CONDITIONS_MAX = 100
 USES_MAX = 50
 
-Name = Annotated[Text, Field(min_length=1, max_length=100)]
+
+def _tidy(value: str) -> str:
+    """A name that looks like another must be that other; nobody sees a blank at its end."""
+    if value != value.strip():
+        raise fault(f"{value[:60]!r} begins or ends with a blank.", expected=repr(value.strip()[:60]))
+    if len(value.splitlines()) > 1 or "\t" in value:
+        raise fault(f"{value[:60]!r} holds a tab or a line break.", expected="a name in one line")
+    return value
+
+
+Name = Annotated[Text, Field(min_length=1, max_length=100), AfterValidator(_tidy)]
 Description = Annotated[Text, Field(max_length=500)]
 PatternText = Annotated[Text, Field(min_length=1, max_length=512)]
 CategoryTypeName = Literal["MECHANICAL", "ELECTRICAL", "ASSEMBLY", "DOCUMENT", "SOFTWARE"]
@@ -200,12 +210,12 @@ class CategoryModel(CamelModel):
     extends: Annotated[Text, Field(min_length=1)] | None = Field(
         default=None, description="a category to begin from: owner/set/category, or the name of one in this file"
     )
-    code: Annotated[Text, Field(min_length=1, max_length=20)] | None = Field(
+    code: Annotated[Text, Field(min_length=1, max_length=20), AfterValidator(_tidy)] | None = Field(
         default=None, description="its part of a part number"
     )
     type: CategoryTypeName | None = None
     name: Name | None = None
-    short_name: Annotated[Text, Field(min_length=1, max_length=20)] | None = None
+    short_name: Annotated[Text, Field(min_length=1, max_length=20), AfterValidator(_tidy)] | None = None
     unit_of_measure: Annotated[Text, Field(min_length=1, max_length=20)] | None = Field(
         default=None, description="EACH, METER, KILOGRAM …"
     )
@@ -250,8 +260,17 @@ class RegistryModel(_Specified):
     )
 
 
+SemanticVersion = Annotated[
+    Text,
+    Field(
+        pattern=r"^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$",
+        description="a semantic version such as 1.0.1",
+    ),
+]
+
+
 class ChangelogEntry(CamelModel):
-    version: Text
+    version: SemanticVersion
     changes: Annotated[
         tuple[Annotated[Text, Field(min_length=1, max_length=1000)], ...], Field(min_length=1, max_length=200)
     ]
@@ -262,9 +281,7 @@ class CategorySetModel(_Specified):
 
     schema_type: Literal["category_set"] = Field(alias="schema_type")
     name: Annotated[Text, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,49}/[a-z0-9][a-z0-9-]{0,79}$", description="owner/name")]
-    version: Annotated[
-        Text, Field(pattern=r"^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)$", description="a semantic version")
-    ]
+    version: SemanticVersion
     changelog: Annotated[tuple[ChangelogEntry, ...], Field(min_length=1, max_length=200)] = Field(
         description="what each version changed, the newest first"
     )
@@ -276,7 +293,11 @@ class CategorySetModel(_Specified):
                 f"The changelog begins with {self.changelog[0].version}, not with {self.version}.",
                 expected="an entry for this version first",
             )
-        unique([entry.version for entry in self.changelog], "changelog entries")
+        versions = [tuple(map(int, entry.version.split("."))) for entry in self.changelog]
+        later = next((index for index in range(1, len(versions)) if versions[index] >= versions[index - 1]), None)
+        if later is not None:
+            told, before = self.changelog[later].version, self.changelog[later - 1].version
+            raise fault(f"The changelog tells {told} after {before}.", expected="the newest version first, each once")
         return self
 
 

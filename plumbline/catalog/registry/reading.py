@@ -58,6 +58,7 @@ def set_package(document: YamlDocument) -> Package:
 class _Reader:
     def __init__(self, document: YamlDocument) -> None:
         self.faults = Faults(InvalidRegistry, document, page=PAGE)
+        self._spec_faults = SpecFaults(self.faults)
 
     def specified(
         self, model: RegistryModel | CategorySetModel, label: str = "#"
@@ -127,7 +128,7 @@ class _Reader:
             reference = self._reference(spec_reference, spec.ref, (*path, "$ref"), expected)
             severity = None if spec.severity is None else spec.severity.upper()
             return None if reference is None else Referred(reference, spec.required, severity, path)
-        return Written(rule_of(spec, path, SpecFaults(self.faults), origin), path)
+        return Written(rule_of(spec, path, self._spec_faults, origin), path)
 
     def _category(self, model: CategoryModel, path: Path, label: str) -> WrittenCategory:
         extends = None
@@ -149,16 +150,16 @@ class _Reader:
         )
 
     def _refuse_twins(self, categories: Iterable[WrittenCategory]) -> None:
-        seen: dict[tuple[str, str], str] = {}
+        seen: set[tuple[str, str]] = set()
         for category in categories:
-            for key in ("code", "name"):
+            for key, words in (("code", "code"), ("name", "name"), ("formerly", "former name")):
                 value = getattr(category, key)
                 if value is None:
                     continue
                 if (key, value.lower()) in seen:
-                    message = f"Two categories have the {key} {value!r}."
-                    self.faults.add((*category.path, key), message, expected=f"a {key} of its own for each category")
-                seen[key, value.lower()] = value
+                    message = f"Two categories have the {words} {value!r}."
+                    self.faults.add((*category.path, key), message, expected=f"a {words} of its own for each category")
+                seen.add((key, value.lower()))
 
     def _reference(self, parse: Callable[[str], Reference], text: str, path: Path, expected: str) -> Reference | None:
         try:

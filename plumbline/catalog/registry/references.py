@@ -81,6 +81,7 @@ class InvalidReference(ValueError):
 
 def set_reference(text: str) -> SetReference:
     """Raises InvalidReference."""
+    _refuse_long(text)
     name, prefix = _split_version(text)
     if not SET_NAME.fullmatch(name):
         raise InvalidReference(f"{text[:80]!r} is not the name of a category set.")
@@ -89,6 +90,7 @@ def set_reference(text: str) -> SetReference:
 
 def spec_reference(text: str) -> SpecReference:
     """Raises InvalidReference."""
+    _refuse_long(text)
     if text.startswith("#/"):
         root, *names = text[2:].split("/")
         if root != "commonSpecs" or not names or not all(names):
@@ -103,6 +105,7 @@ def spec_reference(text: str) -> SpecReference:
 
 def category_reference(text: str) -> CategoryReference:
     """Raises InvalidReference."""
+    _refuse_long(text)
     if text.startswith("#/categories/"):
         return CategoryReference(None, text.removeprefix("#/categories/"))
     if "/" not in text:
@@ -138,9 +141,12 @@ def _in_set(text: str) -> tuple[SetReference, str]:
     return SetReference(f"{owner}/{name}", prefix), rest
 
 
-def _split_version(text: str) -> tuple[str, VersionPrefix]:
+def _refuse_long(text: str) -> None:
     if len(text) > REFERENCE_LENGTH_MAX:
         raise InvalidReference(f"The reference has {len(text)} characters; at most {REFERENCE_LENGTH_MAX} are allowed.")
+
+
+def _split_version(text: str) -> tuple[str, VersionPrefix]:
     path, at, version = text.rpartition("@")
     if not at or "/" in version:
         return text, ()

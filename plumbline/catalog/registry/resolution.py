@@ -7,18 +7,25 @@ spec; beside a `/*` they are defaults, for specs that say nothing themselves.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from plumbline.catalog.errors import InvalidRegistry
+from plumbline.catalog.registry.kinds import kind_conflicts
 from plumbline.catalog.registry.language import PAGE
 from plumbline.catalog.registry.package import Entry, Group, Package, Path, Referred, Written, WrittenCategory
 from plumbline.catalog.registry.references import CategoryReference, SetReference, Version, plain
 from plumbline.catalog.registry.rules import SpecRule
 from plumbline.catalog.registry.shelf import Shelf
-from plumbline.kit.document_faults import Faults, listed, nearest_hint
+from plumbline.kit.document_faults import FAULTS_MAX, Faults, listed, nearest_hint
 
 SPECS_PER_CATEGORY_MAX = 500
+SPECS_TOTAL_MAX = 100_000
+"""Specs of all categories and references together. A thousand categories have some ten thousand; what refers to groups of groups of
+groups could have any number."""
+CHAIN_MAX = 32
+"""How many categories extend one another, and how many references lead to one another. Nobody could follow more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,9 @@ class _Resolver:
         self._specs: dict[tuple[str, Referred], tuple[SpecRule, ...]] = {}
         self._open: list[tuple[str, Path]] = []
         """Categories whose resolution has begun; one that is met again extends itself."""
+        self._type_rules: dict[tuple[str, str], list[SpecRule]] = {}
+        self._indexes: dict[str, dict[str, list[WrittenCategory]]] = {}
+        self._counted = 0
 
     def raise_if_any(self) -> None:
         found = [fault for faults in self._faults.values() for fault in faults.found]
@@ -87,12 +97,14 @@ class _Resolver:
             raise first
 
     def registry(self) -> Registry:
+        for entry in [*_members(self._root.groups), *itertools.chain.from_iterable(self._root.type_entries.values())]:
+            self._rules_of(self._root, entry, ())  # also what no category uses must lead somewhere
         own = [category for each in self._root.categories if (category := self._category(self._root, each)) is not None]
         taken = {category.code for category in own}
         replaced = {each.code for each in self._bases() if each is not None and each.code in taken}
         imported = [each for each in self._imported() if each.code not in replaced]
         categories = [self._with_type_specs(self._root, each) for each in self._distinct([*imported, *own])]
-        self._check_attribute_types(categories)
+        self._check_kinds(categories)
         sets = tuple((name, version) for name, version in self._used.items() if version is not None)
         return Registry(tuple(categories), sets)
 
@@ -102,7 +114,7 @@ class _Resolver:
         versions = self._shelf.versions(reference.name)
         if not versions:
             names = self._shelf.names()
-            hint = nearest_hint(reference.name, names)
+            hint = self._hint(package, reference.name, names)
             self._fault(package, path, f"There is no category set {reference.name!r}.", f"one of {listed(names)}", hint)
             return None
         found = self._shelf.version_for(reference)
@@ -131,13 +143,13 @@ class _Resolver:
             for written in package.categories
             if (category := self._category(package, written)) is not None
         ]
-        names = {plain(each.name): each.name for each in found}
+        names = {plain(name): name for each in found for name in _names_of(each)}
         for name, path in self._root.excludes:
             if plain(name) not in names:
-                expected, hint = "the name of a category of a used set", nearest_hint(name, names.values())
+                expected, hint = "the name of a category of a used set", self._hint(self._root, name, names.values())
                 self._fault(self._root, path, f"No set that is used has a category {name!r}.", expected, hint)
         excluded = {plain(name) for name, _ in self._root.excludes}
-        return [each for each in found if plain(each.name) not in excluded]
+        return [each for each in found if excluded.isdisjoint(map(plain, _names_of(each)))]
 
     # --- categories ---------------------------------------------------------------------------------------------------------------
 
@@ -149,6 +161,10 @@ class _Resolver:
             chain = " extends ".join(str(self._name_at(each)) for each in [*self._open[self._open.index(key) :], key])
             place = (*written.path, "extends")
             self._fault(package, place, f"The category extends itself: {chain}.", "a chain of categories that ends")
+            return None
+        if len(self._open) > CHAIN_MAX:
+            message = f"More than {CHAIN_MAX} categories extend one another."
+            self._fault(package, (*written.path, "extends"), message, f"a chain of at most {CHAIN_MAX} categories")
             return None
         self._open.append(key)
         base = None if written.extends is None else self._base(package, written.extends, written)
@@ -172,6 +188,7 @@ class _Resolver:
         if len(specs) > SPECS_PER_CATEGORY_MAX:
             message = f"The category would have {len(specs)} specs."
             self._fault(package, (*written.path, "specs"), message, f"at most {SPECS_PER_CATEGORY_MAX}")
+        self._count(len(specs), package, written.path)
         return RegisteredCategory(
             written.code or (base.code if base else ""),
             written.name or (base.name if base else ""),
@@ -192,24 +209,32 @@ class _Resolver:
         home = self._package_of(package, reference.of, place)
         if home is None:
             return None
-        wanted = plain(reference.name)
         homes = [home]
         if reference.of is None:
             homes += [self._shelf.package(name, version) for name, version in self._used.items() if version is not None]
         for each in homes:
-            for candidate in each.categories:
-                is_wanted = wanted in (plain(candidate.name or ""), plain(candidate.code or ""))
-                if is_wanted and not (each is package and candidate is written):
-                    found = self._category(each, candidate)
-                    return (
-                        None if found is None else self._with_type_specs(each, found) if each is not package else found
-                    )
+            for candidate in self._index(each).get(plain(reference.name), ()):
+                if each is package and candidate is written:
+                    continue
+                found = self._category(each, candidate)
+                return found if found is None or each is package else self._with_type_specs(each, found)
         names = [candidate.name for each in homes for candidate in each.categories if candidate.name]
-        hint = nearest_hint(reference.name, names)
+        hint = self._hint(package, reference.name, names)
         self._fault(
             package, place, f"There is no category {reference.name!r} to extend.", f"one of {listed(names)}", hint
         )
         return None
+
+    def _index(self, package: Package) -> dict[str, list[WrittenCategory]]:
+        """The categories under their names and codes, after these under the names that they had before."""
+        found = self._indexes.get(package.label)
+        if found is None:
+            found = self._indexes[package.label] = {}
+            named = [(name, each) for each in package.categories for name in (each.name, each.code)]
+            for name, category in [*named, *((each.formerly, each) for each in package.categories)]:
+                if name:
+                    found.setdefault(plain(name), []).append(category)
+        return found
 
     def _bases(self) -> Iterator[RegisteredCategory | None]:
         """The categories of sets that categories of the registry extend."""
@@ -218,16 +243,21 @@ class _Resolver:
                 yield self._base(self._root, written.extends, written)
 
     def _with_type_specs(self, package: Package, category: RegisteredCategory) -> RegisteredCategory:
-        entries = package.type_entries.get(category.type, ())
-        if not entries:
+        key = (package.label, category.type)
+        if key not in self._type_rules:
+            self._type_rules[key] = self._rules(package, package.type_entries.get(category.type, ()))
+        rules = self._type_rules[key]
+        if not rules:
             return category
         specs = {rule.name.lower(): rule for rule in category.specs}
-        for rule in self._rules(package, entries):
+        for rule in rules:
             present = specs.get(rule.name.lower())
             if present is None:
                 specs[rule.name.lower()] = rule
             elif present.required_from is None:
-                specs[rule.name.lower()] = replace(present, required_from=rule.required_from, severity=rule.severity)
+                severity = present.severity or rule.severity
+                specs[rule.name.lower()] = replace(present, required_from=rule.required_from, severity=severity)
+        self._count(len(rules), package, category.path)
         return replace(category, specs=tuple(specs.values()))
 
     def _distinct(self, categories: Sequence[RegisteredCategory]) -> Sequence[RegisteredCategory]:
@@ -241,7 +271,7 @@ class _Resolver:
         return categories
 
     def _add_twin(self, key: str, other: RegisteredCategory, category: RegisteredCategory) -> None:
-        place = (*category.path, key) if category.origin == "#" else self._place_of_use(category.origin)
+        place = (*category.path, key) if category.origin == self._root.label else self._place_of_use(category.origin)
         owners = " and ".join(f"{each.name} of {_told(each)}" for each in (other, category))
         hint = f"Put {other.name!r} under excludes, or extend it." if other.origin != "#" else None
         message = f"The {key} {getattr(category, key)!r} is that of {owners}."
@@ -263,27 +293,39 @@ class _Resolver:
                     found[rule.name.lower()] = (rule, is_weak)
         return [rule for rule, _ in found.values()]
 
-    def _rules_of(self, package: Package, entry: Entry | Group, seen: tuple[Path, ...]) -> tuple[SpecRule, ...]:
+    def _rules_of(
+        self, package: Package, entry: Entry | Group, seen: tuple[tuple[str, Path], ...]
+    ) -> tuple[SpecRule, ...]:
         if isinstance(entry, Written):
             return (entry.rule,)
         if isinstance(entry, Group):
-            return tuple(rule for member in entry.members.values() for rule in self._rules_of(package, member, seen))
+            # One of each name, as a category has it: groups that refer to one group many times would grow without end.
+            found: dict[str, SpecRule] = {}
+            for member in entry.members.values():
+                for rule in self._rules_of(package, member, seen):
+                    found.setdefault(rule.name.lower(), rule)
+            return tuple(found.values())
         key = (package.label, entry)
         if key not in self._specs:
-            if entry.path in seen:
-                place = (*entry.path, "$ref")
+            here, place = (package.label, entry.path), (*entry.path, "$ref")
+            if here in seen:
                 self._fault(package, place, "The reference leads back to itself.", "a reference to a described spec")
                 return ()
-            self._specs[key] = self._referred(package, entry, (*seen, entry.path))
+            if len(seen) >= CHAIN_MAX:
+                message = f"More than {CHAIN_MAX} references lead to one another."
+                self._fault(package, place, message, f"a chain of at most {CHAIN_MAX} references")
+                return ()
+            self._specs[key] = self._referred(package, entry, (*seen, here))
         return self._specs[key]
 
-    def _referred(self, package: Package, entry: Referred, seen: tuple[Path, ...]) -> tuple[SpecRule, ...]:
+    def _referred(self, package: Package, entry: Referred, seen: tuple[tuple[str, Path], ...]) -> tuple[SpecRule, ...]:
         place = (*entry.path, "$ref")
         home = self._package_of(package, entry.reference.of, place)
         target = None if home is None else self._target(package, home, entry, place)
         if home is None or target is None:
             return ()
-        rules = self._rules_of(home, target, seen if home is package else ())
+        rules = self._rules_of(home, target, seen)
+        self._count(len(rules), package, place)
         return tuple(_demanding(rule, entry) for rule in rules)
 
     def _target(self, package: Package, home: Package, entry: Referred, place: Path) -> Entry | Group | None:
@@ -292,7 +334,7 @@ class _Resolver:
             known = list(reached.members) if isinstance(reached, Group) else []
             if not isinstance(reached, Group) or plain(name) not in reached.members:
                 where = "commonSpecs" if home is package else home.label
-                hint = nearest_hint(plain(name), known)
+                hint = self._hint(package, plain(name), known)
                 self._fault(
                     package, place, f"There is nothing named {name!r} in {where}.", f"one of {listed(known)}", hint
                 )
@@ -307,16 +349,24 @@ class _Resolver:
             return None
         return reached
 
-    def _check_attribute_types(self, categories: Sequence[RegisteredCategory]) -> None:
-        """A spec has one type and one unit in the whole library; what is allowed may differ from category to category."""
-        first: dict[str, tuple[SpecRule, RegisteredCategory]] = {}
-        for category in categories:
-            for rule in category.specs:
-                known, where = first.setdefault(rule.name.lower(), (rule, category))
-                if _kind(known) != _kind(rule):
-                    place = category.path if category.origin == "#" else self._place_of_use(category.origin)
-                    message = f"The spec {rule.name!r} is {_kind_told(rule)} in {category.name}, but {_kind_told(known)} in {where.name}."
-                    self._fault(self._root, place, message, "one type and one unit for all specs of one name")
+    def _check_kinds(self, categories: Sequence[RegisteredCategory]) -> None:
+        specs = ((category, rule) for category in categories for rule in category.specs)
+        for category, message, expected in kind_conflicts((category, category.name, rule) for category, rule in specs):
+            place = category.path if category.origin == self._root.label else self._place_of_use(category.origin)
+            hint = "Give one of them another name, or refer to the other by $ref."
+            self._fault(self._root, place, message, expected, hint)
+
+    def _count(self, specs: int, package: Package, place: Path) -> None:
+        self._counted += specs
+        if self._counted > SPECS_TOTAL_MAX:
+            message = f"The registry would have more than {SPECS_TOTAL_MAX} specs in all its categories."
+            self._fault(package, place, message, "fewer categories, or fewer specs in each")
+            self.raise_if_any()
+
+    def _hint(self, package: Package, word: str, known: Iterable[str]) -> str | None:
+        """Looking for the nearest word takes long, and nobody would see it in the faults that are too many to tell."""
+        faults = self._faults.get(package.label)
+        return None if faults is not None and len(faults.found) >= FAULTS_MAX else nearest_hint(word, known)
 
     def _fault(
         self, package: Package, path: Path, message: str, expected: str | None = None, hint: str | None = None
@@ -341,13 +391,8 @@ def _demanding(rule: SpecRule, entry: Referred) -> SpecRule:
     )
 
 
-def _kind(rule: SpecRule) -> tuple[object, ...]:
-    return rule.attribute_type, rule.unit, rule.source_key
-
-
-def _kind_told(rule: SpecRule) -> str:
-    unit = f" in {rule.unit}" if rule.unit else ""
-    return f"of type {rule.type}{unit}"
+def _names_of(category: RegisteredCategory) -> list[str]:
+    return [name for name in (category.name, category.formerly) if name]
 
 
 def _told(category: RegisteredCategory) -> str:

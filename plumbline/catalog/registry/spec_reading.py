@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from plumbline.catalog.registry.composites import display_faults, part_value, usual_display
+import re2
+
+from plumbline.catalog.registry.composites import adjacent_parts, display_faults, part_value, splitter, usual_display
 from plumbline.catalog.registry.conditions import (
     Condition as ParsedCondition,
 )
 from plumbline.catalog.registry.conditions import (
+    Effort,
     InvalidCondition,
     Literal,
     can_hold,
@@ -33,9 +37,10 @@ WITH_CHOICES = ("string", "integer", "number", "list")
 
 @dataclass(frozen=True, slots=True)
 class SpecFaults:
-    """Where faults of a spec go."""
+    """Where faults of a document's specs go, and the effort that is left to find them."""
 
     faults: Faults
+    effort: Effort = field(default_factory=Effort)
 
     def add(self, path: Path, message: str, *, expected: str | None = None, hint: str | None = None) -> None:
         self.faults.add(path, message, expected=expected, hint=hint)
@@ -51,7 +56,7 @@ def rule_of(spec: ScalarSpec | CompositeSpec, path: Path, faults: SpecFaults, or
             spec.name, spec.type, description=spec.description, parts=parts, display=display,
             required_from=required, severity=severity, origin=origin, formerly=spec.formerly,
         )  # fmt: skip
-    _check_unit(spec, path, faults)
+    _check_number(spec, path, faults)
     limits = _limits(spec.validation, spec.type, (*path, "validation"), faults)
     return SpecRule(
         spec.name, spec.type, spec.unit, spec.source_key, spec.description, limits,
@@ -59,12 +64,13 @@ def rule_of(spec: ScalarSpec | CompositeSpec, path: Path, faults: SpecFaults, or
     )  # fmt: skip
 
 
-def _check_unit(spec: ScalarSpec, path: Path, faults: SpecFaults) -> None:
-    if spec.unit is None:
-        return
-    if spec.type not in NUMERIC:
-        faults.add((*path, "unit"), f"A spec of type {spec.type} has no unit.", expected="type: number beside unit")
-    elif dimension_of(spec.unit) is None:
+def _check_number(spec: ScalarSpec, path: Path, faults: SpecFaults) -> None:
+    """What only a number can have."""
+    for key, value in (("unit", spec.unit), ("sourceKey", spec.source_key)):
+        if value is not None and spec.type not in NUMERIC:
+            message = f"A spec of type {spec.type} has no {key}."
+            faults.add((*path, key), message, expected=f"type: number beside {key}")
+    if spec.unit is not None and spec.type in NUMERIC and dimension_of(spec.unit) is None:
         faults.add(
             (*path, "unit"), f"{spec.unit!r} is not a known unit.", expected="a unit such as mm, kΩ, g, °C or USD"
         )
@@ -83,6 +89,9 @@ def _limits(model: LimitsModel, kind: str, path: Path, faults: SpecFaults) -> Li
     elif model.minimum is not None and model.maximum is not None and model.minimum > model.maximum:
         message = f"minimum {model.minimum} is above maximum {model.maximum}: no value fits."
         faults.add((*path, "minimum"), message, expected=f"at most {model.maximum}")
+    elif kind == "integer" and _lies_between_wholes(model.minimum, model.maximum):
+        message = f"No whole number lies between minimum {model.minimum} and maximum {model.maximum}."
+        faults.add((*path, "minimum"), message, expected="whole numbers, or type: number")
     if model.enum is not None:
         _check_choices(model, compiled, kind, path, faults)
     return Limits(pattern, model.enum or (), model.minimum, model.maximum, model.description)
@@ -114,6 +123,9 @@ def _check_choices(model: LimitsModel, pattern: Pattern | None, kind: str, path:
         if choice in seen:
             faults.add(place, f"{choice!r} stands in the enum twice.", expected="each value once")
         seen.add(choice)
+        if choice != choice.strip():
+            message = f"{choice!r} begins or ends with a blank, which no value does."
+            faults.add(place, message, expected=repr(choice.strip()))
         if pattern is not None and not pattern.matches(choice):
             faults.add(
                 place,
@@ -128,6 +140,10 @@ def _check_choices(model: LimitsModel, pattern: Pattern | None, kind: str, path:
                 faults.add(place, f"{choice} is outside of minimum and maximum.", expected="a number within them")
 
 
+def _lies_between_wholes(minimum: Decimal | None, maximum: Decimal | None) -> bool:
+    return minimum is not None and maximum is not None and math.ceil(minimum) > math.floor(maximum)
+
+
 def _within(number: Decimal, minimum: Decimal | None, maximum: Decimal | None) -> bool:
     return (minimum is None or number >= minimum) and (maximum is None or number <= maximum)
 
@@ -138,13 +154,11 @@ def _within(number: Decimal, minimum: Decimal | None, maximum: Decimal | None) -
 def _parts(spec: CompositeSpec, path: Path, faults: SpecFaults) -> tuple[tuple[Part, ...], str]:
     keys = list(spec.components)
     display = spec.display or usual_display(keys)
-    for message in display_faults(display, keys):
-        shown = ", ".join(f"{{{key}}}" for key in keys)
-        faults.add((*path, "display"), message, expected=f"each of {shown} once")
     simple = {
         key: Part(key, part.name or key, part.type, _limits(part.validation, part.type, _place(path, key), faults))
         for key, part in spec.components.items()
     }
+    _check_display(display, tuple(simple.values()), (*path, "display"), faults)
     has_conditions = any(part.validation.conditions for part in spec.components.values())
     if spec.type == "conditional" and not has_conditions:
         faults.add(
@@ -165,6 +179,20 @@ def _parts(spec: CompositeSpec, path: Path, faults: SpecFaults) -> tuple[tuple[P
         for key, known in simple.items()
     )
     return parts, display
+
+
+def _check_display(display: str, parts: tuple[Part, ...], path: Path, faults: SpecFaults) -> None:
+    shown = ", ".join(f"{{{part.key}}}" for part in parts)
+    found = display_faults(display, [part.key for part in parts])
+    for message in found:
+        faults.add(path, message, expected=f"each of {shown} once")
+    for left, right in adjacent_parts(display, parts) if not found else ():
+        message = f"Nothing tells where {{{left.key}}} ends and {{{right.key}}} begins."
+        faults.add(path, message, expected=f"a sign between {{{left.key}}} and {{{right.key}}}")
+    try:
+        found or splitter(display, parts)
+    except re2.error:
+        faults.add(path, "The parts have too many and too long choices to be told apart.", expected="fewer choices")
 
 
 def _place(path: Path, key: str) -> Path:
@@ -200,6 +228,10 @@ def _check_inside(limits: Limits, part: Part, place: Path, faults: SpecFaults) -
                 f"{choice!r} is not in the enum of {part.key!r}.",
                 expected=f"one of {listed(outer.choices)}",
             )
+        number = part_value(part, choice)
+        if isinstance(number, Decimal) and not _within(number, outer.minimum, outer.maximum):
+            message = f"{choice} is outside of minimum and maximum of {part.key!r}."
+            faults.add((*place, "enum", index), message, expected="a number within them")
     low, high = limits.minimum, limits.maximum
     above = low is not None and outer.maximum is not None and low > outer.maximum
     below = high is not None and outer.minimum is not None and high < outer.minimum
@@ -236,7 +268,7 @@ def _check_condition(
                 path, f"{name!r} cannot be compared like this: it is of type {parts[name].type}.", expected=words
             )
             is_sound = False
-    if is_sound and not can_hold(condition, {key: candidates(parts[key], condition) for key in others}):
+    if is_sound and not can_hold(condition, {key: candidates(parts[key], condition) for key in others}, faults.effort):
         fitting = [f"{key}: {listed(parts[key].limits.choices)}" for key in others if parts[key].limits.choices]
         faults.add(path, "The condition can never hold.", expected="; ".join(fitting) or "values that the parts allow")
 
