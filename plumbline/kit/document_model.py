@@ -243,7 +243,7 @@ def _too_long(value: object, context: Mapping[str, Any]) -> Sentence:
         length = len(str(_as_written(value)))
         return f"The text has {length} characters; at most {most} are allowed.", f"at most {most} characters", None
     return (
-        f"There are {context['actual_length']} entries; at most {most} are allowed.",
+        f"There are {len(value)} entries; at most {most} are allowed.",  # pydantic does not count those of a mapping
         f"at most {most} entries",
         None,
     )

@@ -16,6 +16,8 @@ from plumbline.numbering.errors import CounterExhausted
 
 NUMBER_LENGTH_MAX = 100
 """Longest part number, made or typed."""
+ELEMENTS_MAX = 50
+"""Of a scheme, those in groups included; groups themselves do not count."""
 FREEFORM_PATTERN = r"^[a-zA-Z0-9\-_]+$"
 FREEFORM_LENGTH_MAX = 50
 """What free text may be where a scheme does not say, as the API documents have it."""

@@ -95,12 +95,29 @@ def parse(
     return tuple(found.values())[:READINGS_MAX]
 
 
+def is_readable(scheme: Scheme, choices: ChoiceLists, text: str, latitude: Latitude, only: Mapping[str, str]) -> bool:
+    """Whether there is a reading at exactly this latitude in which listed elements have the values that `only` sets, by path."""
+    if not 0 < len(text) <= NUMBER_LENGTH_MAX:
+        return False
+    return any(True for _ in Walk(scheme, choices, text, latitude, only).readings())
+
+
+def override_rule(scheme: Scheme, leaf: Leaf, latitude: Latitude) -> TextRule | None:
+    """What the element may be overridden with beyond its own texts; None if with nothing."""
+    if latitude is Latitude.SCHEME or leaf.path not in scheme.overridable:
+        return None
+    if leaf.freeform is None and latitude is Latitude.LENIENT and isinstance(leaf, ListElement):
+        return ANY_LISTED_TEXT
+    return leaf.freeform
+
+
 @dataclass(slots=True)
 class Walk:
     scheme: Scheme
     choices: ChoiceLists | None
     text: str
     latitude: Latitude
+    only: Mapping[str, str] = field(default_factory=dict)
     graph: Graph = field(default_factory=Graph)
     dead: set[tuple[int, int]] = field(default_factory=set)
     trials: int = 0
@@ -131,10 +148,12 @@ class Walk:
             yield position, False
             return
         own: list[int] = []
+        wanted = self.only.get(leaf.path)
         for end in self._own_ends(leaf, position):
             own.append(end)
-            yield end, False
-        rule = self._override_rule(leaf)
+            if wanted is None or self.text[position:end] == wanted:
+                yield end, False
+        rule = override_rule(self.scheme, leaf, self.latitude)
         if rule is not None:
             yield from ((end, True) for end in self._ruled_ends(rule, position) if end not in own)
 
@@ -157,13 +176,6 @@ class Walk:
     def _unknown_choice_ends(self, leaf: ListElement, position: int) -> Iterator[int]:
         rule = TextRule(leaf.pattern) if leaf.pattern else ANY_LISTED_TEXT
         return self._ruled_ends(rule, position)
-
-    def _override_rule(self, leaf: Leaf) -> TextRule | None:
-        if self.latitude is Latitude.SCHEME or leaf.path not in self.scheme.overridable:
-            return None
-        if leaf.freeform is None and self.latitude is Latitude.LENIENT and isinstance(leaf, ListElement):
-            return ANY_LISTED_TEXT
-        return leaf.freeform
 
     def _ruled_ends(self, rule: TextRule, position: int) -> Iterator[int]:
         pattern = compile_pattern(rule.pattern)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from plumbline.kit.document_faults import nearest_hint
 from plumbline.kit.errors import Refusal
 from plumbline.numbering.counter_scopes import CounterScope, ListSeries, counter_scope
-from plumbline.numbering.document_reader import nearest_hint
 from plumbline.numbering.errors import (
     ElementUnknown,
     ElementValueInvalid,

@@ -99,12 +99,23 @@ def override_expectation(leaf: ListElement | ConstantElement | CounterElement, c
     return f"{leaf.text_of(leaf.minimum)} to {leaf.text_of(leaf.maximum)}"
 
 
+def is_visible(number: str) -> bool:
+    """Whether a typed text can be a number at all."""
+    return 0 < len(number) <= NUMBER_LENGTH_MAX and number.isprintable() and number == number.strip()
+
+
+def own_choices(scheme: Scheme, choices: ChoiceLists) -> dict[str, str]:
+    """By path of a list, the value that the component's own category or family stands for in it."""
+    lists = (leaf for leaf in leaves_of(scheme.elements) if isinstance(leaf, ListElement))
+    return {leaf.path: own for leaf in lists if (own := own_choice(leaf, choices)) is not None}
+
+
 def check_typed_number(scheme: Scheme, choices: ChoiceLists, picks: Mapping[str, str], number: str) -> None:
     """A whole number typed by hand may be free text where that is allowed, else it must follow the scheme."""
     settings = scheme.settings
     if not settings.allow_override:
         raise OverrideNotAllowed("The number cannot be set by hand.", hint="The scheme has allow_override: false.")
-    if number != number.strip() or not number.isprintable() or not 0 < len(number) <= NUMBER_LENGTH_MAX:
+    if not is_visible(number):
         expected = f"1 to {NUMBER_LENGTH_MAX} visible characters, no blanks at the ends"
         raise OverrideInvalid(f"{number[:NUMBER_LENGTH_MAX]!r} cannot be a number.", expected=expected)
     if settings.allow_freeform and settings.freeform.accepts(number):

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from plumbline.numbering.document_reader import nearest_hint
+from plumbline.kit.document_faults import nearest_hint
 from plumbline.numbering.errors import StatusUnknown
 
 LETTERS = string.ascii_uppercase
 DIGITS = string.digits
+MEANING_COLORS = {"DESIGN": "#4C7EF3", "PROTOTYPE": "#8E5BD6", "PRODUCTION": "#2E9E5B", "OBSOLETE": "#8A8F98"}
+"""What a status can mean to programs, each with the colour of a status that does not say its own."""
 
 
 class SegmentType(StrEnum):
@@ -73,9 +75,20 @@ class StatusScheme:
 
 
 @dataclass(frozen=True, slots=True)
+class StatusDefinition:
+    """A stage in the life of a component: what it means to programs, and how it is shown."""
+
+    name: str
+    maps_to: str
+    """One of the keys of MEANING_COLORS."""
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
 class RevisionScheme:
     version: str
-    status_order: tuple[str, ...]
+    status_definitions: tuple[StatusDefinition, ...]
+    """From the first status to the last."""
     schemes: tuple[StatusScheme, ...]
     empty_value: str = "-"
     """What stands for no revision yet."""
@@ -83,6 +96,10 @@ class RevisionScheme:
     """A single character is barred wherever it occurs, a longer entry as a whole segment."""
     transitions: Mapping[str, tuple[str, ...]] | None = field(default=None)
     """By status the statuses that may follow; None if the scheme does not say, and then any may."""
+
+    @property
+    def status_order(self) -> tuple[str, ...]:
+        return tuple(each.name for each in self.status_definitions)
 
     def for_status(self, status: str) -> StatusScheme:
         """The scheme of the status; without one of its own, that of the nearest status before it, else the first of all."""
@@ -98,9 +115,6 @@ class RevisionScheme:
             )
         before = self.status_order[: self.status_order.index(status)]
         return next((by_status[other] for other in reversed(before) if other in by_status), self.schemes[0])
-
-    def allows_transition(self, before: str, after: str) -> bool:
-        return before == after or self.transitions is None or after in self.transitions.get(before, ())
 
     def bars(self, text: str) -> bool:
         """Whether the blacklist forbids this value of a segment."""

@@ -10,113 +10,103 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from plumbline.kit.patterns import Engine, compile_pattern
+from plumbline.kit.document_faults import Faults
+from plumbline.kit.late import LateModule
+from plumbline.kit.patterns import Engine, PatternTooSlow, compile_pattern
 from plumbline.kit.yaml_source import YamlDocument
-from plumbline.numbering.document_reader import Path, Section, check_header, root_section
 from plumbline.numbering.errors import SchemeInvalid
 from plumbline.numbering.model import (
-    NUMBER_LENGTH_MAX,
     ChoiceLists,
     CounterElement,
     FreeElement,
     Leaf,
     ListElement,
     Scheme,
-    Settings,
     groups_of,
     leaves_of,
     outline,
 )
 from plumbline.numbering.number_parsing import Latitude, parse
-from plumbline.numbering.scheme_attachments import overridable_of, scopes_of
-from plumbline.numbering.scheme_elements import ELEMENTS_MAX, ElementReader, freeform_rule
+from plumbline.numbering.scheme_attachments import (
+    check_names,
+    check_size,
+    overridable_of,
+    override_names,
+    scopes_of,
+    with_groups,
+    written_elements,
+)
+from plumbline.numbering.written_names import Place
 
-SCHEMA_TYPE = "id_generation_scheme"
-EXAMPLES_MAX = 100
-ROOT_KEYS = ("$schema", "version", "schema_type", "description", "settings", "elements", "examples")
-SETTINGS_KEYS = ("allow_override", "allow_freeform", "override_elements", "freeform_validation")
+if TYPE_CHECKING:
+    from plumbline.numbering import scheme_elements, scheme_language
+else:  # they load pydantic, which takes longer than the rest of this room: not when a server starts
+    scheme_language = LateModule("plumbline.numbering.scheme_language")
+    scheme_elements = LateModule("plumbline.numbering.scheme_elements")
 
 
-def scheme_from(source: YamlDocument | Mapping[str, object], choices: ChoiceLists | None = None) -> Scheme:
+def scheme_from(document: YamlDocument, choices: ChoiceLists | None = None) -> Scheme:
     """The scheme; raises SchemeInvalid with every fault at once. With `choices`, examples must use categories that exist."""
-    root = root_section(source, SchemeInvalid)
-    root.only(*ROOT_KEYS)
-    version = check_header(root, SCHEMA_TYPE)
-    reader = ElementReader()
-    elements = reader.elements(root)
-    settings, override_names = settings_of(root)
-    examples = root.texts("examples", required=True, count_max=EXAMPLES_MAX, length_max=NUMBER_LENGTH_MAX)
-    scheme = Scheme(
-        version,
-        settings,
-        elements,
-        tuple(text for _, text in examples),
-        scopes=scopes_of(elements, reader.attachments, root.faults),
-        overridable=overridable_of(elements, override_names, root.faults) if settings.allow_override else frozenset(),
+    faults = Faults(SchemeInvalid, document, page=scheme_language.PAGE)
+    written, overrides = written_elements(document), override_names(document)
+    check_size(written, faults)
+    scheme = scheme_elements.scheme_as_written(document, faults)
+    check_names(written, overrides, faults)
+    if scheme is None:
+        faults.raise_if_any()
+    assert scheme is not None  # or a fault was raised
+    attachments = {element.path: element.attached_to for element in written if element.attached_to}
+    scheme = replace(
+        scheme,
+        scopes=scopes_of(scheme.elements, attachments, faults),
+        overridable=overridable_of(scheme, overrides, faults),
     )
-    check_whole(scheme, root, reader)
-    root.faults.raise_if_any()
-    notes = [*setting_warnings(scheme), *pattern_warnings(scheme), *check_examples(scheme, choices, examples, root)]
-    root.faults.raise_if_any()
+    check_free_texts(scheme, {element.path: element.place for element in written}, faults)
+    faults.raise_if_any()
+    notes = [*setting_warnings(scheme), *pattern_warnings(scheme), *check_examples(scheme, choices, faults)]
+    faults.raise_if_any()
     return replace(scheme, warnings=tuple(notes))
 
 
-def settings_of(root: Section) -> tuple[Settings, list[tuple[Path, str]] | None]:
-    """The settings, and the names in `override_elements` with their places."""
-    section = root.section("settings", required=True)
-    if section is None:
-        return Settings(), None
-    section.only(*SETTINGS_KEYS)
-    names = section.texts("override_elements", count_max=ELEMENTS_MAX) if section.has("override_elements") else None
-    settings = Settings(
-        section.boolean("allow_override", default=False),
-        section.boolean("allow_freeform", default=False),
-        None if names is None else tuple(name for _, name in names),
-        freeform_rule(section),
-    )
-    return settings, names
-
-
-def check_whole(scheme: Scheme, root: Section, reader: ElementReader) -> None:
-    """What only shows when all elements are known."""
-    leaves = leaves_of(scheme.elements)
-    if len(leaves) > ELEMENTS_MAX:
-        root.fault("elements", f"The scheme has {len(leaves)} elements; at most {ELEMENTS_MAX} are allowed.")
-    if root.values.get("examples") == []:
-        root.fault("examples", "There is no example.", expected="at least one number that follows the scheme")
-    optional = [group.path for group in groups_of(scheme.elements) if not group.required]
-    for leaf in leaves:
-        inevitable = leaf.required and not any(leaf.path.startswith(f"{path}/") for path in optional)
+def check_free_texts(scheme: Scheme, places: Mapping[str, Place], faults: Faults) -> None:
+    """Notes free texts that every number must have, but that nobody may type."""
+    optional = {group.path for group in groups_of(scheme.elements) if not group.required}
+    for leaf in leaves_of(scheme.elements):
+        inevitable = leaf.required and optional.isdisjoint(with_groups(leaf.path))
         if isinstance(leaf, FreeElement) and inevitable and not scheme.settings.allow_override:
-            root.faults.add(
-                reader.places[leaf.path],
+            faults.add(
+                places[leaf.path],
                 f"The free text {leaf.path!r} is required, but nobody may type it.",
-                hint="Set allow_override in the settings to true, or make the element or its group optional.",
+                expected="allow_override: true in the settings",
+                hint="Or make the element, or its group, optional.",
             )
 
 
 # --- examples -------------------------------------------------------------------------------------------------------------------
 
 
-def check_examples(
-    scheme: Scheme, choices: ChoiceLists | None, examples: list[tuple[Path, str]], root: Section
-) -> Iterator[str]:
+def check_examples(scheme: Scheme, choices: ChoiceLists | None, faults: Faults) -> Iterator[str]:
     """Notes faults; yields warnings."""
     followed = False
-    for path, text in examples:
-        if parse(scheme, choices, text, Latitude.SCHEME):
-            followed = True
-        elif is_possible_override(scheme, choices, text):
-            continue
-        elif scheme.settings.allow_override and parse(scheme, choices, text, Latitude.LENIENT):
-            yield f"The example {text!r} holds a value that is in no list; making such a number is refused."
-        else:
-            root.faults.add(
-                path, f"The example {text!r} does not follow the scheme.", expected=outline(scheme.elements)
-            )
-    if examples and not followed:
-        root.fault("examples", "No example follows the scheme without an override.", expected=outline(scheme.elements))
+    for index, text in enumerate(scheme.examples):
+        try:
+            if parse(scheme, choices, text, Latitude.SCHEME):
+                followed = True
+            elif is_possible_override(scheme, choices, text):
+                continue
+            elif scheme.settings.allow_override and parse(scheme, choices, text, Latitude.LENIENT):
+                yield f"The example {text!r} holds a value that is in no list; making such a number is refused."
+            else:
+                message = f"The example {text!r} does not follow the scheme."
+                faults.add(("examples", index), message, expected=outline(scheme.elements))
+        except PatternTooSlow as slow:
+            faults.add(("examples", index), slow.message, expected="patterns that are quickly tried", hint=slow.hint)
+            return
+    if not followed:
+        message = "No example follows the scheme without an override."
+        faults.add(("examples",), message, expected=outline(scheme.elements))
 
 
 def is_possible_override(scheme: Scheme, choices: ChoiceLists | None, text: str) -> bool:

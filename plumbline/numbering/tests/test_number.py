@@ -1,3 +1,4 @@
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plumbline.kit.yaml_source import load_yaml
 from plumbline.numbering.counter_scopes import Claim, CounterScope, claims_of, occupied
 from plumbline.numbering.errors import (
     CounterExhausted,
@@ -28,7 +30,8 @@ LIBRARY = [Choice("410", "Screws"), Choice("591", "Resistors")]
 
 def scheme_of(*elements: dict[str, Any], examples: list[str], **settings: object) -> Scheme:
     head = {"version": "1.0", "schema_type": "id_generation_scheme"}
-    return scheme_from({**head, "settings": settings, "elements": list(elements), "examples": examples})
+    source = {**head, "settings": settings, "elements": list(elements), "examples": examples}
+    return scheme_from(load_yaml(json.dumps(source, ensure_ascii=False)))
 
 
 def listed(name: str, *values: object, **more: object) -> dict[str, Any]:
@@ -621,6 +624,26 @@ def test_no_number_is_ever_given_out_twice_and_each_moves_its_counters_on(
         issued.append(text)
         assert ledger.last != before
     assert len(set(issued)) == len(issued)
+
+
+@given(st.lists(st.sampled_from(["A", "B", "C"]), max_size=40))
+@settings(max_examples=80, deadline=None)
+def test_counters_of_different_scopes_do_not_know_of_each_other(picks: list[str]) -> None:
+    scheme = scheme_of(
+        listed("list", "A", "B", "C"),
+        constant("-"),
+        counter("own", 1, 99, "list"),
+        constant("-", "dash2"),
+        hex_counter("common", "0", "FF"),
+        examples=["A-01-00"],
+    )
+    ledger = Ledger(scheme)
+    issued = [ledger.issue(picks={"list": pick}) for pick in picks]
+    assert [int(text[-2:], 16) for text in issued] == list(range(len(picks)))
+    for pick in set(picks):
+        alone = Ledger(scheme)
+        expected = [alone.issue(picks={"list": pick})[:4] for _ in range(picks.count(pick))]
+        assert [text[:4] for text in issued if text.startswith(pick)] == expected
 
 
 @given(schemes())

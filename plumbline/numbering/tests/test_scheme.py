@@ -1,10 +1,11 @@
+import json
 from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
 import pytest
 
-from plumbline.kit.yaml_source import load_yaml
+from plumbline.kit.yaml_source import YamlDocument, load_yaml
 from plumbline.numbering.errors import SchemeInvalid
 from plumbline.numbering.model import (
     Choice,
@@ -21,7 +22,7 @@ from plumbline.numbering.model import (
 )
 from plumbline.numbering.scheme import scheme_from
 
-# The schemes of the API documents, in our own words and numbers where wording does not matter.
+# Schemes like those of the API documents; every fragment of them is held by test_scheme_requirement.
 
 CUSTOM_VARIANT = r"""
 $schema: "https://json-schema.org/draft-07/schema#"
@@ -148,16 +149,6 @@ elements:
 examples: [123-4567, 123-4567.A, 123-4567.TEST1]
 """
 
-HEX = r"""
-version: "1.0"
-schema_type: id_generation_scheme
-settings: {}
-elements:
-  - {type: constant, name: prefix, required: true, value: "TMP-"}
-  - {type: hex_counter, name: sequence, required: true, format: {min_value: "0", max_value: "FF"}}
-examples: [TMP-00, TMP-FE]
-"""
-
 TEMPLATE = r"""
 version: "1.0"
 schema_type: id_generation_scheme
@@ -172,15 +163,6 @@ elements:
   - {type: numeric_counter, name: sequence, required: true, attachedTo: [category], format: {min_value: 1, max_value: 99999}}
 examples: [410-00001]
 """
-
-ALL = {
-    "custom variant": CUSTOM_VARIANT,
-    "several overrides": SEVERAL_OVERRIDES,
-    "base group": BASE_GROUP,
-    "optional free variant": OPTIONAL_FREE_VARIANT,
-    "hex": HEX,
-    "template": TEMPLATE,
-}
 
 SMALL: dict[str, Any] = {
     "version": "1.0",
@@ -201,13 +183,17 @@ SMALL: dict[str, Any] = {
 }
 
 
+def document(source: object) -> YamlDocument:
+    return load_yaml(source if isinstance(source, str) else json.dumps(source, ensure_ascii=False), "cpn.yaml")
+
+
 def scheme(text: str, choices: ChoiceLists | None = None) -> Scheme:
-    return scheme_from(load_yaml(text, "cpn.yaml"), choices)
+    return scheme_from(document(text), choices)
 
 
 def faults(source: Any) -> list[SchemeInvalid]:
     with pytest.raises(SchemeInvalid) as caught:
-        scheme_from(load_yaml(source, "cpn.yaml") if isinstance(source, str) else source)
+        scheme_from(document(source))
     return [caught.value, *(other for other in caught.value.also if isinstance(other, SchemeInvalid))]
 
 
@@ -215,11 +201,6 @@ def changed(change: Callable[[Any], object]) -> dict[str, Any]:
     source = deepcopy(SMALL)
     change(source)
     return source
-
-
-@pytest.mark.parametrize("name", ALL)
-def test_every_scheme_of_the_documents_is_read(name: str) -> None:
-    assert scheme(ALL[name]).examples
 
 
 def test_the_model_says_what_the_yaml_said() -> None:
@@ -262,7 +243,7 @@ def test_an_attachment_brings_its_own_context_along() -> None:
     }
     source = changed(lambda s: s["elements"].append(tail))
     source["examples"] = ["410-001A"]
-    assert scheme_from(source).scopes["v"] == ("category", "sequence")
+    assert scheme_from(document(source)).scopes["v"] == ("category", "sequence")
 
 
 def test_attachments_of_a_group_hold_for_everything_in_it() -> None:
@@ -313,12 +294,12 @@ def test_use_says_which_key_of_a_value_is_written(use: str | None, example: str)
     value = {"id": "one", "name": "First", "value": "X1", "description": "for a test"}
     source = changed(lambda s: s["elements"][0].update(values=[value], **({"use": use} if use else {})))
     source["examples"] = [example]
-    assert scheme_from(source)
+    assert scheme_from(document(source))
 
 
 def test_a_value_without_a_value_is_its_id() -> None:
     source = changed(lambda s: s["elements"][0].update(values=[{"id": "410", "name": "Screws"}]))
-    assert scheme_from(source)
+    assert scheme_from(document(source))
 
 
 def test_the_outline_shows_how_a_number_looks() -> None:
@@ -355,9 +336,9 @@ def with_freeform(**rule: object) -> Callable[[Any], object]:
         (lambda s: s.update(version="one"), ("version",), "'one'"),
         (lambda s: s.update(version="2.0"), ("version",), "'2.0'"),
         (lambda s: s.update(schema_type="id_scheme"), ("schema_type",), "not known"),
-        (lambda s: s.update(elements=[]), ("elements",), "no element"),
+        (lambda s: s.update(elements=[]), ("elements",), "0 entries"),
         (lambda s: s.update(elements={"a": 1}), ("elements",), "a mapping"),
-        (lambda s: s.update(examples=[]), ("examples",), "no example"),
+        (lambda s: s.update(examples=[]), ("examples",), "0 entries"),
         (lambda s: s.update(examples="410-001"), ("examples",), "410-001"),
         (lambda s: s.update(examples=["410-01"]), ("examples", 0), "does not follow"),
         (lambda s: s.update(examples=["410-001", True]), ("examples", 1), "true"),
@@ -385,7 +366,7 @@ def with_freeform(**rule: object) -> Callable[[Any], object]:
         (lambda s: s["elements"][0].update(name="a/b"), ("elements", 0, "name"), "cannot be used"),
         (lambda s: s["elements"][1].update(name="category"), ("elements", 1, "name"), "twice"),
         (lambda s: s["elements"][0].update(required="true"), ("elements", 0, "required"), "'true'"),
-        (lambda s: s["elements"][0].update(values=[]), ("elements", 0, "values"), "no value"),
+        (lambda s: s["elements"][0].update(values=[]), ("elements", 0, "values"), "0 entries"),
         (lambda s: s["elements"][0].update(values=["410", "410"]), ("elements", 0, "values", 1), "twice"),
         (lambda s: s["elements"][0].update(values=["410", None]), ("elements", 0, "values", 1), "nothing stands"),
         (lambda s: s["elements"][0].update(values=["410", "4\n1"]), ("elements", 0, "values", 1), "cannot be part"),
@@ -446,7 +427,7 @@ def with_freeform(**rule: object) -> Callable[[Any], object]:
             "back to itself",
         ),
         (with_element(FREE), ("elements", 3, "type"), "outside a group"),
-        (with_element(group_of()), ("elements", 3, "elements"), "no element"),
+        (with_element(group_of()), ("elements", 3, "elements"), "0 entries"),
         (
             with_element(group_of({**FREE, "attachedTo": ["g"]})),
             ("elements", 3, "elements", 0, "attachedTo", 0),
@@ -485,14 +466,14 @@ def test_all_faults_come_at_once_and_say_where_they_stand() -> None:
     )
     assert [fault.message.partition(": ")[0] for fault in found] == [
         "cpn.yaml:1:10",
+        "cpn.yaml:3:12",
         "cpn.yaml:5:12",
         "cpn.yaml:6:5",
         "cpn.yaml:8:26",
-        "cpn.yaml:3:12",
         "cpn.yaml:7:51",
     ]
-    assert found[1].hint == "Did you mean 'list'?"
-    assert found[4].hint == "Did you mean 'allow_override'?"
+    assert found[1].hint == "Did you mean 'allow_override'?"
+    assert found[2].hint == "Did you mean 'list'?"
 
 
 def test_what_is_no_mapping_is_refused_at_once() -> None:
@@ -518,7 +499,7 @@ def test_what_will_surprise_is_a_warning() -> None:
     )
     source["elements"][0]["allow_freeform"] = True
     source["elements"][0]["freeform_validation"] = {"pattern": "^(?!X)"}
-    assert [warning.split(" ")[0] for warning in scheme_from(source).warnings] == [
+    assert [warning.split(" ")[0] for warning in scheme_from(document(source)).warnings] == [
         "allow_freeform",
         "override_elements",
         "allow_freeform",
