@@ -17,6 +17,9 @@ import plumbline.components.actions.mark
 import plumbline.components.actions.release
 import plumbline.components.actions.update
 import plumbline.components.reads
+import plumbline.configuration.actions
+import plumbline.configuration.reads
+import plumbline.definitions.reads
 import plumbline.exchange.actions
 import plumbline.exchange.reads
 import plumbline.numbering.actions

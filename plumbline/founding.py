@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from plumbline.access.actions import create_api_key, found
 from plumbline.access.model import IssuedKey, Library, NewMember, Organization, User
 from plumbline.application import Application
-from plumbline.catalog.actions import install_preset
-from plumbline.catalog.preset import PRESET_DEFAULT, shipped_preset
+from plumbline.configuration.actions import apply_configuration
+from plumbline.configuration.presets import PRESET_DEFAULT, preset_files
 from plumbline.kit.actor import Actor, Role
-from plumbline.numbering.actions import set_numbering_scheme
-from plumbline.numbering.shipped import DEFAULTS, preset_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +36,8 @@ def found_organization(
         application.database, application.clock, application.new_id, organization, library, administrator
     )
     actor = Actor(user.id, owner.id, home.id, Role.ADMINISTRATOR, None, surface)
-    application.run(actor, install_preset, shipped_preset(preset))
-    for kind, name in DEFAULTS.items():
-        application.run(actor, set_numbering_scheme, preset_text(kind, name))
+    reason = f"What the preset {preset} begins with."
+    application.run(actor, apply_configuration, preset_files(preset), reason=reason, origin="founding")
     keys = {
         each: application.run(actor, create_api_key, f"First key ({each})", surface=each) for each in ("hub", "mfg")
     }

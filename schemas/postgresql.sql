@@ -2,6 +2,7 @@ CREATE TABLE change_counters (
 	library_id TEXT COLLATE "C" NOT NULL,
 	number BIGINT NOT NULL,
 	changed_at TEXT COLLATE "C" NOT NULL,
+	configuration_change BIGINT,
 	CONSTRAINT pk_change_counters PRIMARY KEY (library_id)
 );
 
@@ -123,11 +124,12 @@ CREATE TABLE attributes (
 	source TEXT COLLATE "C" NOT NULL,
 	source_key TEXT COLLATE "C",
 	choices TEXT COLLATE "C" NOT NULL,
+	retired_change BIGINT,
 	CONSTRAINT pk_attributes PRIMARY KEY (id),
 	CONSTRAINT fk_attributes_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
 );
 
-CREATE UNIQUE INDEX uq_attributes_library_id_name ON attributes (library_id, name);
+CREATE UNIQUE INDEX uq_attributes_library_id_name ON attributes (library_id, name) WHERE retired_change IS NULL;
 
 CREATE TABLE categories (
 	id TEXT COLLATE "C" NOT NULL,
@@ -138,6 +140,7 @@ CREATE TABLE categories (
 	type TEXT COLLATE "C" NOT NULL,
 	unit_of_measure TEXT COLLATE "C" NOT NULL,
 	parent_id TEXT COLLATE "C",
+	retired_change BIGINT,
 	CONSTRAINT pk_categories PRIMARY KEY (id),
 	CONSTRAINT fk_categories_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
 	CONSTRAINT fk_categories_parent_id_categories FOREIGN KEY(parent_id) REFERENCES categories (id)
@@ -145,7 +148,7 @@ CREATE TABLE categories (
 
 CREATE INDEX ix_categories_library_id_name ON categories (library_id, name);
 
-CREATE UNIQUE INDEX uq_categories_library_id_code ON categories (library_id, code);
+CREATE UNIQUE INDEX uq_categories_library_id_code ON categories (library_id, code) WHERE retired_change IS NULL;
 
 CREATE TABLE components (
 	key BIGSERIAL NOT NULL,
@@ -163,6 +166,39 @@ CREATE INDEX ix_components_library_id_created_at_key ON components (library_id, 
 CREATE UNIQUE INDEX uq_components_id ON components (id);
 
 CREATE UNIQUE INDEX uq_components_library_id_cpn ON components (library_id, cpn);
+
+CREATE TABLE configuration_versions (
+	library_id TEXT COLLATE "C" NOT NULL,
+	number BIGINT NOT NULL,
+	change BIGINT NOT NULL,
+	origin TEXT COLLATE "C" NOT NULL,
+	reason TEXT COLLATE "C" NOT NULL,
+	steps TEXT COLLATE "C" NOT NULL,
+	created_at TEXT COLLATE "C" NOT NULL,
+	created_by TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_configuration_versions PRIMARY KEY (library_id, number),
+	CONSTRAINT fk_configuration_versions_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE TABLE definitions (
+	key BIGSERIAL NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	id TEXT COLLATE "C" NOT NULL,
+	kind TEXT COLLATE "C" NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	version BIGINT NOT NULL,
+	text TEXT COLLATE "C" NOT NULL,
+	from_change BIGINT NOT NULL,
+	to_change BIGINT NOT NULL,
+	created_at TEXT COLLATE "C" NOT NULL,
+	created_by TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_definitions PRIMARY KEY (key),
+	CONSTRAINT fk_definitions_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE INDEX ix_definitions_library_id_to_change ON definitions (library_id, to_change);
+
+CREATE UNIQUE INDEX uq_definitions_library_id_kind_name_version ON definitions (library_id, kind, name, version);
 
 CREATE TABLE issued_numbers (
 	library_id TEXT COLLATE "C" NOT NULL,
@@ -190,20 +226,6 @@ CREATE TABLE number_counters (
 	CONSTRAINT fk_number_counters_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
 );
 
-CREATE TABLE numbering_documents (
-	key BIGSERIAL NOT NULL,
-	library_id TEXT COLLATE "C" NOT NULL,
-	schema_type TEXT COLLATE "C" NOT NULL,
-	version BIGINT NOT NULL,
-	text TEXT COLLATE "C" NOT NULL,
-	created_at TEXT COLLATE "C" NOT NULL,
-	created_by TEXT COLLATE "C" NOT NULL,
-	CONSTRAINT pk_numbering_documents PRIMARY KEY (key),
-	CONSTRAINT fk_numbering_documents_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
-);
-
-CREATE UNIQUE INDEX uq_numbering_documents_library_id_schema_type_version ON numbering_documents (library_id, schema_type, version);
-
 CREATE TABLE statuses (
 	id TEXT COLLATE "C" NOT NULL,
 	library_id TEXT COLLATE "C" NOT NULL,
@@ -211,11 +233,12 @@ CREATE TABLE statuses (
 	maps_to TEXT COLLATE "C" NOT NULL,
 	color TEXT COLLATE "C" NOT NULL,
 	position BIGINT NOT NULL,
+	retired_change BIGINT,
 	CONSTRAINT pk_statuses PRIMARY KEY (id),
 	CONSTRAINT fk_statuses_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
 );
 
-CREATE UNIQUE INDEX uq_statuses_library_id_name ON statuses (library_id, name);
+CREATE UNIQUE INDEX uq_statuses_library_id_name ON statuses (library_id, name) WHERE retired_change IS NULL;
 
 CREATE TABLE attribute_values (
 	key BIGSERIAL NOT NULL,
@@ -278,7 +301,7 @@ CREATE TABLE category_attributes (
 	category_id TEXT COLLATE "C" NOT NULL,
 	attribute_id TEXT COLLATE "C" NOT NULL,
 	position BIGINT NOT NULL,
-	required_from TEXT COLLATE "C",
+	rule TEXT COLLATE "C",
 	CONSTRAINT pk_category_attributes PRIMARY KEY (category_id, attribute_id),
 	CONSTRAINT fk_category_attributes_category_id_categories FOREIGN KEY(category_id) REFERENCES categories (id),
 	CONSTRAINT fk_category_attributes_attribute_id_attributes FOREIGN KEY(attribute_id) REFERENCES attributes (id)

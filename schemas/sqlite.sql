@@ -2,6 +2,7 @@ CREATE TABLE change_counters (
 	library_id TEXT NOT NULL,
 	number BIGINT NOT NULL,
 	changed_at TEXT NOT NULL,
+	configuration_change BIGINT,
 	CONSTRAINT pk_change_counters PRIMARY KEY (library_id)
 );
 
@@ -122,11 +123,12 @@ CREATE TABLE attributes (
 	source TEXT NOT NULL,
 	source_key TEXT,
 	choices TEXT NOT NULL,
+	retired_change BIGINT,
 	CONSTRAINT pk_attributes PRIMARY KEY (id),
 	CONSTRAINT fk_attributes_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
 );
 
-CREATE UNIQUE INDEX uq_attributes_library_id_name ON attributes (library_id, name);
+CREATE UNIQUE INDEX uq_attributes_library_id_name ON attributes (library_id, name) WHERE retired_change IS NULL;
 
 CREATE TABLE categories (
 	id TEXT NOT NULL,
@@ -137,6 +139,7 @@ CREATE TABLE categories (
 	type TEXT NOT NULL,
 	unit_of_measure TEXT NOT NULL,
 	parent_id TEXT,
+	retired_change BIGINT,
 	CONSTRAINT pk_categories PRIMARY KEY (id),
 	CONSTRAINT fk_categories_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
 	CONSTRAINT fk_categories_parent_id_categories FOREIGN KEY(parent_id) REFERENCES categories (id)
@@ -144,7 +147,7 @@ CREATE TABLE categories (
 
 CREATE INDEX ix_categories_library_id_name ON categories (library_id, name);
 
-CREATE UNIQUE INDEX uq_categories_library_id_code ON categories (library_id, code);
+CREATE UNIQUE INDEX uq_categories_library_id_code ON categories (library_id, code) WHERE retired_change IS NULL;
 
 CREATE TABLE components (
 	"key" INTEGER NOT NULL,
@@ -162,6 +165,39 @@ CREATE INDEX ix_components_library_id_created_at_key ON components (library_id, 
 CREATE UNIQUE INDEX uq_components_id ON components (id);
 
 CREATE UNIQUE INDEX uq_components_library_id_cpn ON components (library_id, cpn);
+
+CREATE TABLE configuration_versions (
+	library_id TEXT NOT NULL,
+	number BIGINT NOT NULL,
+	change BIGINT NOT NULL,
+	origin TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	steps TEXT NOT NULL,
+	created_at TEXT NOT NULL,
+	created_by TEXT NOT NULL,
+	CONSTRAINT pk_configuration_versions PRIMARY KEY (library_id, number),
+	CONSTRAINT fk_configuration_versions_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE TABLE definitions (
+	"key" INTEGER NOT NULL,
+	library_id TEXT NOT NULL,
+	id TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	name TEXT NOT NULL,
+	version BIGINT NOT NULL,
+	text TEXT NOT NULL,
+	from_change BIGINT NOT NULL,
+	to_change BIGINT NOT NULL,
+	created_at TEXT NOT NULL,
+	created_by TEXT NOT NULL,
+	CONSTRAINT pk_definitions PRIMARY KEY ("key"),
+	CONSTRAINT fk_definitions_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE INDEX ix_definitions_library_id_to_change ON definitions (library_id, to_change);
+
+CREATE UNIQUE INDEX uq_definitions_library_id_kind_name_version ON definitions (library_id, kind, name, version);
 
 CREATE TABLE issued_numbers (
 	library_id TEXT NOT NULL,
@@ -189,20 +225,6 @@ CREATE TABLE number_counters (
 	CONSTRAINT fk_number_counters_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
 );
 
-CREATE TABLE numbering_documents (
-	"key" INTEGER NOT NULL,
-	library_id TEXT NOT NULL,
-	schema_type TEXT NOT NULL,
-	version BIGINT NOT NULL,
-	text TEXT NOT NULL,
-	created_at TEXT NOT NULL,
-	created_by TEXT NOT NULL,
-	CONSTRAINT pk_numbering_documents PRIMARY KEY ("key"),
-	CONSTRAINT fk_numbering_documents_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
-);
-
-CREATE UNIQUE INDEX uq_numbering_documents_library_id_schema_type_version ON numbering_documents (library_id, schema_type, version);
-
 CREATE TABLE statuses (
 	id TEXT NOT NULL,
 	library_id TEXT NOT NULL,
@@ -210,11 +232,12 @@ CREATE TABLE statuses (
 	maps_to TEXT NOT NULL,
 	color TEXT NOT NULL,
 	position BIGINT NOT NULL,
+	retired_change BIGINT,
 	CONSTRAINT pk_statuses PRIMARY KEY (id),
 	CONSTRAINT fk_statuses_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
 );
 
-CREATE UNIQUE INDEX uq_statuses_library_id_name ON statuses (library_id, name);
+CREATE UNIQUE INDEX uq_statuses_library_id_name ON statuses (library_id, name) WHERE retired_change IS NULL;
 
 CREATE TABLE attribute_values (
 	"key" INTEGER NOT NULL,
@@ -277,7 +300,7 @@ CREATE TABLE category_attributes (
 	category_id TEXT NOT NULL,
 	attribute_id TEXT NOT NULL,
 	position BIGINT NOT NULL,
-	required_from TEXT,
+	rule TEXT,
 	CONSTRAINT pk_category_attributes PRIMARY KEY (category_id, attribute_id),
 	CONSTRAINT fk_category_attributes_category_id_categories FOREIGN KEY(category_id) REFERENCES categories (id),
 	CONSTRAINT fk_category_attributes_attribute_id_attributes FOREIGN KEY(attribute_id) REFERENCES attributes (id)

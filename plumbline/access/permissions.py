@@ -27,6 +27,7 @@ class Permission(StrEnum):
     COMPONENTS_ARCHIVE = "components:archive"
     COMPONENTS_EDIT = "components:edit"
     COMPONENTS_RELEASE = "components:release"
+    CONFIGURATION_EDIT = "configuration:edit"
     LIBRARY_EDIT = "library:edit"
     LIBRARY_READ = "library:read"
     MARKS_OWN = "marks:own"
@@ -35,7 +36,12 @@ class Permission(StrEnum):
 
 _VIEW_ONLY = frozenset({Permission.LIBRARY_READ, Permission.MARKS_OWN, Permission.API_KEYS_OWN})
 _EDITOR = _VIEW_ONLY | {Permission.COMPONENTS_EDIT, Permission.BOMS_EDIT}
-_MANAGER = _EDITOR | {Permission.COMPONENTS_ARCHIVE, Permission.COMPONENTS_RELEASE, Permission.CATALOG_EDIT}
+_MANAGER = _EDITOR | {
+    Permission.COMPONENTS_ARCHIVE,
+    Permission.COMPONENTS_RELEASE,
+    Permission.CATALOG_EDIT,
+    Permission.CONFIGURATION_EDIT,
+}
 
 HELD_BY: dict[Role, frozenset[Permission]] = {
     Role.VIEW_ONLY: _VIEW_ONLY,

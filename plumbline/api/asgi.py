@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 import orjson
 from starlette.applications import Starlette
@@ -40,9 +41,15 @@ from plumbline.api.request import Entrance, presented_key
 from plumbline.application import Application
 from plumbline.kit.errors import RateLimited, Refusal
 from plumbline.kit.ids import random_id
+from plumbline.kit.late import LateModule
 from plumbline.kit.log import Log
 from plumbline.settings import Settings
 from plumbline.storage.migrating import newest_revision, present_revision
+
+if TYPE_CHECKING:
+    from plumbline.configuration import schemes
+else:
+    schemes = LateModule("plumbline.configuration.schemes")
 
 REQUESTS_WAITING_MAX = 512
 """Per process: beyond this a caller would wait longer than he is ready to."""
@@ -84,6 +91,7 @@ def build_asgi(application: Application, settings: Settings) -> Starlette:
         routes=[
             Route("/graphql", Resource({"GET": hub.page, "POST": hub.answer})),
             Route(f"{ASSETS_AT}/{{path:path}}", Resource({"GET": explorer_asset})),
+            Route("/static/schemes/{path:path}", Resource({"GET": scheme_file})),
             Route("/healthz", Resource({"GET": healthy})),
             Route("/readyz", Resource({"GET": partial(ready, application)})),
         ],
@@ -181,6 +189,21 @@ async def explorer_asset(request: Request) -> Response:
         return await missing_address(request)
     content, content_type = shipped
     return _cached(request, content, content_type, {"cache-control": f"public, max-age={ASSET_SECONDS}"})
+
+
+async def scheme_file(request: Request) -> Response:
+    """JSON Schemas and shipped documents; any editor may read them, from whichever page it runs in."""
+    path = request.path_params["path"]
+    text = (await asyncio.to_thread(lambda: schemes.scheme_files())).get(path)
+    if text is None:
+        return await missing_address(request)
+    content_type = "application/schema+json" if path.endswith(".json") else "application/yaml"
+    headers = {
+        "cache-control": f"public, max-age={ASSET_SECONDS}",
+        "access-control-allow-origin": "*",
+        "cross-origin-resource-policy": "cross-origin",
+    }
+    return _cached(request, text.encode(), f"{content_type}; charset=utf-8", headers)
 
 
 async def healthy(_: Request) -> Response:

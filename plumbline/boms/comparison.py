@@ -7,12 +7,15 @@ child.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from plumbline.boms.designators import parse_designators
 from plumbline.boms.model import BomLine
+
+CANDIDATES_MAX = 50
+"""Old lines that one key can offer to a new one; a designator that stands on more lines than that says nothing."""
 
 
 class Difference(StrEnum):
@@ -54,22 +57,50 @@ def compare_lines(before: Sequence[BomLine], after: Sequence[BomLine]) -> list[L
 def _paired(before: Sequence[BomLine], after: Sequence[BomLine]) -> list[tuple[BomLine | None, BomLine | None]]:
     remaining = {line.key: line for line in before}
     partner: dict[int, BomLine] = {}
-    for key_of in _KEYS:
-        by_key: dict[Hashable, list[BomLine]] = {}
+    for keys_of in _KEYS:
+        by_key: dict[Hashable, list[int]] = {}
         for line in remaining.values():
-            for key in key_of(line):
-                by_key.setdefault(key, []).append(line)
-        for line in after:
-            if line.key in partner:
-                continue
-            for key in key_of(line):
-                match = next((each for each in by_key.get(key, ()) if each.key in remaining), None)
-                if match is not None:
-                    partner[line.key] = match
-                    del remaining[match.key]
-                    break
+            for key in keys_of(line):
+                by_key.setdefault(key, []).append(line.key)
+        wishes = {
+            line.key: [old for key in keys_of(line) for old in by_key.get(key, ())[:CANDIDATES_MAX]]
+            for line in after
+            if line.key not in partner
+        }
+        for new, old in matched(wishes).items():
+            partner[new] = remaining.pop(old)
     pairs: list[tuple[BomLine | None, BomLine | None]] = [(partner.get(line.key), line) for line in after]
     return pairs + [(line, None) for line in before if line.key in remaining]
+
+
+def matched(wishes: Mapping[int, Sequence[int]]) -> dict[int, int]:
+    """As many pairs as can be made, each new line with one of the old lines it could be; earlier lines and earlier wishes first.
+
+    Taking the first free one would pair fewer lines in one direction of a comparison than in the other. So a line whose wishes are all
+    taken asks their holders to take another one (augmenting paths, found breadth first).
+    """
+    partner: dict[int, int] = {}
+    holder: dict[int, int] = {}
+    for start in wishes:
+        asked_by: dict[int, int] = {}
+        queue = [start]
+        free = None
+        for new in queue:
+            for old in wishes[new]:
+                if old not in asked_by:
+                    asked_by[old] = new
+                    if old not in holder:
+                        free = old
+                        break
+                    queue.append(holder[old])
+            if free is not None:
+                break
+        while free is not None:
+            new = asked_by[free]
+            given_up = partner.get(new)
+            partner[new], holder[free] = free, new
+            free = given_up
+    return partner
 
 
 def _by_identity(line: BomLine) -> list[Hashable]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from enum import StrEnum
+from functools import cached_property
 
 from plumbline.boms.explosion import simplest
 from plumbline.boms.structure import NO_LINES, Lines, Quantity, Structure
@@ -25,14 +26,26 @@ class Combine(StrEnum):
     MIN = "MIN"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Quantities:
-    """Per one top: `totals` of every component below it, in an order in which parents come before their children; `levels`, the
-    deepest at which each occurs; `leaves`, those that have no lines of their own."""
+    """Per one top: `totals` of every component below it, in an order in which parents come before their children; `leaves`, those that
+    have no lines of their own."""
 
+    top: int
     totals: Mapping[int, Quantity]
-    levels: Mapping[int, int]
     leaves: tuple[int, ...]
+    lines: Mapping[int, Lines]
+
+    @cached_property
+    def levels(self) -> Mapping[int, int]:
+        """The deepest level at which each component occurs; worked out when somebody asks."""
+        levels = dict.fromkeys((self.top, *self.totals), 0)
+        for parent, level in levels.items():  # parents first, so that each level is final when it is met
+            for child in self.lines.get(parent, NO_LINES).children:
+                if levels[child] <= level:
+                    levels[child] = level + 1
+        del levels[self.top]
+        return levels
 
 
 def quantities(structure: Structure, top: int, *, include_do_not_place: bool = False) -> Quantities:
@@ -40,23 +53,20 @@ def quantities(structure: Structure, top: int, *, include_do_not_place: bool = F
     order = _parents_first(lines, top)
     totals: dict[int, Quantity] = dict.fromkeys(order, 0)
     totals[top] = 1
-    levels = dict.fromkeys(order, 0)
     with localcontext(EXACT):  # ints and decimals mix freely below, and nothing is rounded
         for parent in order:
             below = lines.get(parent)
             if below is None:
                 continue
-            above, level = totals[parent], levels[parent] + 1
+            above = totals[parent]
             for child, quantity in zip(below.children, below.quantities, strict=True):
                 totals[child] += above * quantity
-                if levels[child] < level:
-                    levels[child] = level
     del totals[top]
     for component, amount in totals.items():
         if amount.__class__ is not int:
             totals[component] = simplest(amount)
     leaves = tuple(component for component in totals if component not in lines)
-    return Quantities(totals, levels, leaves)
+    return Quantities(top, totals, leaves, lines)
 
 
 def _placed(structure: Structure) -> Mapping[int, Lines]:

@@ -183,19 +183,19 @@ def _lines(connection: Connection, library_id: str, *conditions: ColumnElement[b
 
 
 def _graph(connection: Connection, query: Select[Any]) -> dict[int, Lines]:
-    """Lines as the graph in memory wants them: each column as one JSON array, which the database writes and orjson reads in half the time
+    """Lines as the graph in memory wants them: each column as one text, which the database writes and orjson reads in half the time
     that rows would take."""
     ordered = query.order_by(*_ORDER).subquery()
-    columns = [ordered.c[name] for name in ("parent_key", "child_key", "quantity", "key")]
-    row = connection.execute(select(*(_as_array(connection, each) for each in columns))).one()
-    parents, children, quantities, keys = (orjson.loads(text or "[]") for text in row)
+    columns = [_joined(connection, ordered.c[name]) for name in ("parent_key", "child_key", "key", "quantity")]
+    *numbers, quantities = (text or "" for text in connection.execute(select(*columns)).one())
+    parents, children, keys = (orjson.loads(f"[{text}]") for text in numbers)
     marked = query.with_only_columns(bom_lines.c.key).where(bom_lines.c.is_do_not_place)
     not_placed = frozenset(connection.execute(marked).scalars())
     return lines_by_parent(LineColumns(parents, children, quantities, keys, not_placed))
 
 
-def _as_array(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[str]:
-    """The values of an ordered sub-query, in its order."""
+def _joined(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[str]:
+    """The values of an ordered sub-query, in its order, with commas between them."""
     if connection.dialect.name == "sqlite":
-        return func.json_group_array(column)
-    return cast(func.json_agg(column), Text)
+        return func.group_concat(column)
+    return func.string_agg(cast(column, Text), ",")

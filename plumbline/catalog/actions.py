@@ -1,4 +1,4 @@
-"""Verbs of the catalog: add categories, attributes and statuses, one by one or as a shipped preset."""
+"""Verbs of the catalog: add categories, attributes and statuses one by one; as a whole, a configuration puts them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from plumbline.access.permissions import Permission, action
 from plumbline.catalog import store
 from plumbline.catalog.errors import CatalogNameTaken, InvalidCatalogEntry
 from plumbline.catalog.events import AttributeCreated, CategoryCreated, StatusCreated
+from plumbline.catalog.installing import CatalogRows, rows_of
 from plumbline.catalog.model import (
     STATUS_MEANINGS,
     Attribute,
@@ -18,7 +19,6 @@ from plumbline.catalog.model import (
     NewAttribute,
     NewCategory,
     NewStatus,
-    Preset,
     Status,
     unit_of_measure,
 )
@@ -43,6 +43,7 @@ def create_statuses(work: UnitOfWork, new: Sequence[NewStatus]) -> list[Status]:
     made = [_status(work, each, first, index) for index, each in enumerate(new)]
     _refuse_taken((each.name for each in made), (each.name for each in known.statuses), "status")
     store.insert_statuses(work.connection, work.library_id, made)
+    work.change_configuration()
     for each in made:
         work.emit(StatusCreated(each.id, each.name))
     return made
@@ -56,6 +57,7 @@ def create_attributes(work: UnitOfWork, new: Sequence[NewAttribute]) -> list[Att
     made = [_attribute(work, each, index) for index, each in enumerate(new)]
     _refuse_taken((each.name for each in made), (each.name for each in known.attributes), "attribute")
     store.insert_attributes(work.connection, work.library_id, made)
+    work.change_configuration()
     for each in made:
         work.emit(AttributeCreated(each.id, each.name))
     return made
@@ -80,18 +82,10 @@ def create_categories(work: UnitOfWork, new: Sequence[NewCategory]) -> list[Cate
         links += [CategoryAttribute(category.id, one, i, None) for i, one in enumerate(dict.fromkeys(named))]
     store.insert_categories(work.connection, work.library_id, made)
     store.insert_category_attributes(work.connection, links)
+    work.change_configuration()
     for category in made:
         work.emit(CategoryCreated(category.id, category.code, category.name))
     return made
-
-
-@action(needs=Permission.CATALOG_EDIT)
-def install_preset(work: UnitOfWork, preset: Preset) -> Catalog:
-    """Adds everything that a shipped preset has; meant for a library that is still empty."""
-    create_statuses(work, preset.statuses)
-    create_attributes(work, preset.attributes)
-    create_categories(work, preset.categories)
-    return catalog(work)
 
 
 @action(needs=Permission.CATALOG_EDIT)
@@ -106,8 +100,35 @@ def add_attributes_to_category(work: UnitOfWork, category_id: str, attribute_ids
         first = len(present)
         links = [CategoryAttribute(category.id, each.id, first + i, None) for i, each in enumerate(added)]
         store.insert_category_attributes(work.connection, links)
-        work.change  # noqa: B018  # opens the change set: the catalog is part of the library's history
+        work.change_configuration()
     return category
+
+
+def put_catalog(work: UnitOfWork, wanted: CatalogRows) -> None:
+    """Makes these rows the catalog; called by the configuration, which has shown before what that means. No verb of its own."""
+    present = rows_of(catalog(work))
+    if wanted == present:
+        return
+    store.put_statuses(work.connection, work.library_id, present.statuses, wanted.statuses)
+    store.put_attributes(work.connection, work.library_id, present.attributes, wanted.attributes)
+    store.put_categories(work.connection, work.library_id, present.categories, wanted.categories)
+    store.put_category_attributes(work.connection, present.links, wanted.links)
+    work.change_configuration()
+    _tell_of_new(work, present, wanted)
+
+
+def _tell_of_new(work: UnitOfWork, present: CatalogRows, wanted: CatalogRows) -> None:
+    known = {each.id for each in present.statuses}
+    known |= {each.id for each in present.attributes} | {each.id for each in present.categories}
+    for status in wanted.statuses:
+        if status.id not in known:
+            work.emit(StatusCreated(status.id, status.name))
+    for attribute in wanted.attributes:
+        if attribute.id not in known:
+            work.emit(AttributeCreated(attribute.id, attribute.name))
+    for category in wanted.categories:
+        if category.id not in known:
+            work.emit(CategoryCreated(category.id, category.code, category.name))
 
 
 def _status(work: UnitOfWork, new: NewStatus, first: int, index: int) -> Status:

@@ -49,6 +49,8 @@ class Status(NamedTuple):
     maps_to: str
     color: str
     position: int
+    retired_change: int | None = None
+    """The change since which it is kept for the past only."""
 
 
 class Attribute(NamedTuple):
@@ -61,6 +63,7 @@ class Attribute(NamedTuple):
     source: str
     source_key: str | None
     choices: tuple[str, ...]
+    retired_change: int | None = None
 
 
 class Category(NamedTuple):
@@ -71,15 +74,16 @@ class Category(NamedTuple):
     type: str
     unit_of_measure: str
     parent_id: str | None
+    retired_change: int | None = None
 
 
 class CategoryAttribute(NamedTuple):
-    """One attribute of a category; `required_from` names the status from which it must have a value, `*` for always."""
+    """One attribute of a category; `rule` is what the registry says of its values, as JSON (`registry.rules`)."""
 
     category_id: str
     attribute_id: str
     position: int
-    required_from: str | None
+    rule: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +113,6 @@ class NewStatus:
     name: str
     maps_to: str
     color: str
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """What a new library can start with."""
-
-    statuses: tuple[NewStatus, ...]
-    attributes: tuple[NewAttribute, ...]
-    categories: tuple[NewCategory, ...]
 
 
 UNITS_OF_MEASURE = (

@@ -28,6 +28,17 @@ BOM_COMMANDS = {
     "compare": ("plumbline.cli.bom_compare:compare", "What differs between two BOMs."),
     "where-used": ("plumbline.cli.bom_where_used:where_used", "Everything that contains a component."),
 }
+CONFIG_COMMANDS = {
+    "validate": ("plumbline.cli.config_validate:validate", "Check configuration files, without a server."),
+    "test": ("plumbline.cli.config_test:run_tests", "Run the examples beside the configuration, without a server."),
+    "plan": ("plumbline.cli.config_plan:plan", "What applying files would do."),
+    "apply": ("plumbline.cli.config_apply:apply", "Put files in force, all or nothing."),
+    "pull": ("plumbline.cli.config_pull:pull", "Write the present configuration into files."),
+    "drift": ("plumbline.cli.config_drift:drift", "What was changed past the files."),
+    "history": ("plumbline.cli.config_history:history", "Versions of the configuration."),
+    "rollback": ("plumbline.cli.config_rollback:rollback", "Go back to an earlier version."),
+    "report": ("plumbline.cli.config_report:report", "Components that break the rules of their categories."),
+}
 KEY_COMMANDS = {
     "create": ("plumbline.cli.keys:create", "Create an API key and show it once."),
     "list": ("plumbline.cli.keys:list_keys", "List the API keys."),
@@ -53,6 +64,7 @@ def build_app() -> App:
     _add(app, COMMANDS)
     groups = (
         ("bom", "Questions about bills of materials.", BOM_COMMANDS),
+        ("config", "Configuration is code: files, plans, versions.", CONFIG_COMMANDS),
         ("keys", "API keys.", KEY_COMMANDS),
         ("users", "Members of the library.", USER_COMMANDS),
     )
@@ -64,10 +76,11 @@ def build_app() -> App:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """The exit code: 0 done, 1 refused, 2 wrongly called, 130 interrupted."""
+    """The exit code, which a command may answer itself: 0 done, 1 refused, 2 wrongly called, 130 interrupted."""
     try:
-        build_app()(list(arguments), exit_on_error=False, result_action="return_value")
+        code = build_app()(list(arguments), exit_on_error=False, result_action="return_value")
         sys.stdout.flush()
+        return code if isinstance(code, int) else DONE
     except CycloptsError:
         return WRONG_USAGE
     except Refusal as refusal:

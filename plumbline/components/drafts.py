@@ -147,7 +147,8 @@ def checked_attributes(values: Mapping[str, object], known: Catalog, path: Path)
             raise InvalidAttributeValue(
                 f"{attribute.name} is given twice.", path=place, expected="every attribute once"
             )
-        checked[attribute.id] = typed_value(attribute, raw, place)
+        judged = attribute._replace(choices=()) if attribute.id in known.ruled_attributes else attribute
+        checked[attribute.id] = typed_value(judged, raw, place)
     return checked
 
 

@@ -1,6 +1,7 @@
 """How the part master refuses.
 
-InvalidInput    InvalidComponent, InvalidSource, InvalidAlias, InvalidFilter, InvalidRelease
+InvalidInput    InvalidComponent, InvalidSource, InvalidAlias, InvalidFilter, InvalidRelease, SpecViolated,
+                StatusMoveRefused
 NotFound        ComponentMissing, VersionMissing
 Conflict        StaleVersion, AliasTaken, NumberTaken, NothingToRelease
 """
@@ -28,6 +29,14 @@ class InvalidFilter(InvalidInput):
 
 class InvalidRelease(InvalidInput):
     """A revision label or status that this release cannot have."""
+
+
+class SpecViolated(InvalidInput):
+    """A value, or the lack of one, that the rules of the component's category forbid."""
+
+
+class StatusMoveRefused(InvalidInput):
+    """A status that does not follow the present one."""
 
 
 class ComponentMissing(NotFound):

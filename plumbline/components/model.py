@@ -223,3 +223,22 @@ class ReleaseRequest:
     revision: str | None = None
     status: str | None = None
     expected_version: int | None = None
+
+
+class Head(NamedTuple):
+    """The newest version of a component that is not archived."""
+
+    key: int
+    id: str
+    cpn: str
+    category_id: str
+    status_id: str
+
+
+class RevisionsInUse(NamedTuple):
+    """How many components of a status were last released as a revision; the lowest number among them as an example."""
+
+    status_id: str
+    revision: str
+    components: int
+    cpn: str

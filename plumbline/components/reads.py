@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import TypeVar
 
 from plumbline.access.permissions import Permission, read
+from plumbline.catalog.attributes import TypedValue
 from plumbline.catalog.reads import catalog
 from plumbline.components.errors import ComponentMissing, InvalidFilter, VersionMissing
 from plumbline.components.filter import (
@@ -24,8 +25,19 @@ from plumbline.components.filter import (
     fields_of,
     size_of,
 )
-from plumbline.components.model import Alias, AttributeValue, Brief, Component, MarkKind, Release, Source, Version
-from plumbline.components.store import details, history, rows
+from plumbline.components.model import (
+    Alias,
+    AttributeValue,
+    Brief,
+    Component,
+    Head,
+    MarkKind,
+    Release,
+    RevisionsInUse,
+    Source,
+    Version,
+)
+from plumbline.components.store import details, history, rows, survey
 from plumbline.components.store.filters import Condition, FilterCompiler, after_position, order_columns
 from plumbline.components.view import WORKING, View, ViewMode
 from plumbline.kit.errors import PathPart
@@ -233,3 +245,23 @@ def _refuse_oversize(narrowed_to: Filter, order: Sequence[Order]) -> None:
         raise InvalidFilter(
             f"The order has {len(order)} fields.", path=("orderBy",), expected=f"at most {ORDER_FIELDS_MAX}"
         )
+
+
+def survey_heads(scope: Scope) -> list[Head]:
+    """Every component that is not archived, with its category and status."""
+    return survey.heads(scope.connection, scope.library_id)
+
+
+def survey_values(scope: Scope, attribute_id: str) -> Iterator[tuple[int, TypedValue]]:
+    """The present values of an attribute of the library, by the component's key."""
+    return survey.values_of_attribute(scope.connection, attribute_id)
+
+
+def survey_revisions(scope: Scope) -> list[RevisionsInUse]:
+    """The revisions that components were last released as."""
+    return survey.revisions_in_use(scope.connection, scope.library_id)
+
+
+def survey_values_ever(scope: Scope, attribute_id: str) -> list[tuple[int, TypedValue]]:
+    """Every value that an attribute of the library ever had, by the row's key."""
+    return survey.values_ever(scope.connection, attribute_id)

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from plumbline.kit.errors import InvalidInput, PathPart
+from plumbline.kit.errors import InvalidInput, PathPart, Place
 from plumbline.kit.yaml_source import YamlDocument
 
 FAULTS_MAX = 50
@@ -31,10 +31,12 @@ class Faults:
         at_key: bool = False,
     ) -> None:
         """`at_key`: the key is wrong, not its value. What is missing has the place of the mapping around it."""
+        place = self._place(tuple(path), at_key=at_key)
         fault = self.refusal(
-            f"{self._place(tuple(path), at_key=at_key)}{message}", path=path, expected=expected, hint=hint
+            message if place is None else f"{place}: {message}", path=path, expected=expected, hint=hint
         )
         fault.page = self.page
+        fault.place = place
         told = any(other.path == fault.path and other.message == fault.message for other in self.found)
         if not told and len(self.found) < FAULTS_MAX:
             self.found.append(fault)
@@ -45,11 +47,11 @@ class Faults:
             first.also = tuple(others)
             raise first
 
-    def _place(self, path: tuple[PathPart, ...], *, at_key: bool) -> str:
+    def _place(self, path: tuple[PathPart, ...], *, at_key: bool) -> Place | None:
         if self.document is None:
-            return ""
+            return None
         position = self.document.key_position_of(path) if at_key else self.document.position_of(path)
-        return f"{self.document.name}:{position.line}:{position.column}: "
+        return Place(self.document.name, position.line, position.column)
 
 
 def shown(value: object) -> str:

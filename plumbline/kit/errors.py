@@ -16,9 +16,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 PathPart = str | int
+
+
+class Place(NamedTuple):
+    """Where in a file, counted from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
 
 
 class Refusal(Exception):
@@ -49,6 +60,8 @@ class Refusal(Exception):
         """Further refusals of the same input, so that one answer can name every fault at once."""
         self.page: str | None = None
         """The page of the documentation that explains what is wanted, where one does."""
+        self.place: Place | None = None
+        """For a fault in a file: where it is; the message begins with it."""
 
     def within(self, *prefix: PathPart) -> Refusal:
         """The same refusal, its place given from further out; used while an error passes up through nested input."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from plumbline.kit.errors import InvalidInput, PathPart
+from plumbline.kit.errors import InvalidInput, PathPart, Place
 from plumbline.kit.late import LateModule
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ class YamlRefused(InvalidInput):
     def __init__(
         self, message: str, *, name: str, position: Position, path: YamlPath = (), hint: str | None = None
     ) -> None:
-        super().__init__(f"{name}:{position.line}:{position.column}: {message}", path=path, hint=hint)
+        place = Place(name, position.line, position.column)
+        super().__init__(f"{place}: {message}", path=path, hint=hint)
+        self.place = place
         self.position = position
 
 

@@ -1,4 +1,4 @@
-"""Verbs of numbering. Numbers are issued inside the transaction that uses them, so one that is rolled back leaves no gap."""
+"""Numbers are issued inside the transaction that uses them, so one that is rolled back leaves no gap."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from plumbline.access.permissions import Permission, action
 from plumbline.catalog.model import Category
-from plumbline.kit.clock import to_iso
 from plumbline.kit.errors import PathPart, Refusal
-from plumbline.kit.yaml_source import load_yaml
 from plumbline.numbering import store
 from plumbline.numbering.counter_scopes import CounterScope
-from plumbline.numbering.events import NumberingSchemeChanged
 from plumbline.numbering.number import NumberPlan, next_number, plan_number
-from plumbline.numbering.reads import NUMBER_SCHEME, REVISION_SCHEME, choices_of, number_scheme
-from plumbline.numbering.revision_scheme import revision_scheme_from
-from plumbline.numbering.scheme import scheme_from
+from plumbline.numbering.reads import choices_of, number_scheme
+from plumbline.storage.kept import KeptByConfiguration
 from plumbline.storage.unit_of_work import UnitOfWork
 
 
@@ -29,25 +24,6 @@ class NumberRequest:
     number: str | None
     elements: Mapping[str, str]
     path: tuple[PathPart, ...]
-
-
-@action(needs=Permission.CATALOG_EDIT)
-def set_numbering_scheme(work: UnitOfWork, text: str) -> int:
-    """Puts a part number or revision scheme in force, as the document's `schema_type` says; answers its version. Counters go on."""
-    document = load_yaml(text)
-    schema_type = REVISION_SCHEME if REVISION_SCHEME in text else NUMBER_SCHEME
-    if schema_type == REVISION_SCHEME:
-        revision_scheme_from(document)
-    else:
-        scheme_from(document)
-    present = store.newest_document(work.connection, work.library_id, schema_type)
-    if present is not None and present.text == text:
-        return present.version
-    version = 1 if present is None else present.version + 1
-    new = store.NumberingDocument(schema_type, version, text, to_iso(work.clock()), work.actor.user_id)
-    store.insert_document(work.connection, work.library_id, new)
-    work.emit(NumberingSchemeChanged(schema_type, version))
-    return version
 
 
 def issue_numbers(work: UnitOfWork, categories: Sequence[Category], requests: Sequence[NumberRequest]) -> list[str]:
@@ -112,7 +88,7 @@ def _plans(work: UnitOfWork, categories: Sequence[Category], requests: Sequence[
     scheme = number_scheme(work)
     # What a list offers is worked out once per category.
     choices = cache(lambda category: choices_of(categories, category))
-    usual: dict[str, NumberPlan] = {}
+    usual = _USUAL_PLANS.get(work, dict)
     plans = []
     for request in requests:
         plan = usual.get(request.category.id) if request.number is None and not request.elements else None
@@ -125,6 +101,10 @@ def _plans(work: UnitOfWork, categories: Sequence[Category], requests: Sequence[
                 usual[request.category.id] = plan
         plans.append(plan)
     return plans
+
+
+_USUAL_PLANS = KeptByConfiguration[dict[str, NumberPlan]]()
+"""By category: what a number is when nobody asks for anything special. Filled as they are used; what fills one is always the same."""
 
 
 def _numbered(

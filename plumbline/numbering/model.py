@@ -219,13 +219,15 @@ def groups_of(elements: Sequence[Element]) -> tuple[GroupElement, ...]:
 
 def list_values(element: ListElement, choices: ChoiceLists) -> tuple[ListValue, ...]:
     """The values to choose from now. A category or family whose text the list's own pattern refuses is not offered."""
-    return element.values if element.source is None else offered_choices(element, element.source, choices)
+    if element.source is None:
+        return element.values
+    return offered_choices(element, tuple(choices.of(element.source)))
 
 
 @lru_cache(maxsize=64)
-def offered_choices(element: ListElement, source: ListSource, choices: ChoiceLists) -> tuple[ListValue, ...]:
+def offered_choices(element: ListElement, choices: tuple[Choice, ...]) -> tuple[ListValue, ...]:
     """Kept, because asking a pattern about hundreds of categories costs more than all the rest of making a number."""
-    values = [choice_value(choice, element.use) for choice in choices.of(source)]
+    values = [choice_value(choice, element.use) for choice in choices]
     pattern = compile_pattern(element.pattern) if element.pattern is not None else None
     return tuple(value for value in values if value.text and (pattern is None or pattern.matches(value.text)))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from plumbline.access.permissions import Permission, read
 from plumbline.catalog.model import Category
+from plumbline.definitions.reads import text_in_force
 from plumbline.kit.yaml_source import load_yaml
 from plumbline.numbering import store
 from plumbline.numbering.errors import SchemeMissing
@@ -47,18 +49,26 @@ def next_number_of(scope: Scope, category: Category) -> str:
 def choices_of(categories: Sequence[Category], own: Category) -> ChoiceLists:
     """What the templates of a scheme stand for. A family is what a category's short name says."""
     return ChoiceLists(
-        categories=[Choice(each.code, each.name) for each in categories],
-        families=[Choice(each.short_name or each.code, each.name) for each in categories],
+        categories=tuple(Choice(each.code, each.name) for each in categories),
+        families=tuple(Choice(each.short_name or each.code, each.name) for each in categories),
         category=own.code,
         family=own.short_name or own.code,
     )
 
 
+def choices_by_category(categories: Sequence[Category]) -> dict[str, ChoiceLists]:
+    """The same for every category by its id; the long lists are made once."""
+    if not categories:
+        return {}
+    shared = choices_of(categories, categories[0])
+    return {each.id: replace(shared, category=each.code, family=each.short_name or each.code) for each in categories}
+
+
 def _text_in_force(scope: Scope, schema_type: str) -> str:
-    document = store.newest_document(scope.connection, scope.library_id, schema_type)
-    if document is None:
+    text = text_in_force(scope, schema_type)
+    if text is None:
         raise SchemeMissing(f"The library has no {schema_type}.", hint="Install a preset, or apply a configuration.")
-    return document.text
+    return text
 
 
 @lru_cache(maxsize=64)

@@ -1,27 +1,13 @@
-"""The tables of numbering: schemes as they were written, counters, and every number that was ever given out."""
+"""The tables of numbering: counters, and every number that was ever given out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
-from sqlalchemy import Connection, ForeignKey, Index, Table, insert, select, update
+from sqlalchemy import Connection, ForeignKey, Table, insert, select, update
 
 from plumbline.storage.intervals import IN_LIST_MAX
-from plumbline.storage.schema import key_column, metadata, number_column, text_column
-
-numbering_documents = Table(
-    "numbering_documents",
-    metadata,
-    key_column(),
-    text_column("library_id", ForeignKey("libraries.id")),
-    text_column("schema_type"),
-    number_column("version"),
-    text_column("text"),
-    text_column("created_at"),
-    text_column("created_by"),
-    Index("uq_numbering_documents_library_id_schema_type_version", "library_id", "schema_type", "version", unique=True),
-)
+from plumbline.storage.schema import metadata, number_column, text_column
 
 number_counters = Table(
     "number_counters",
@@ -37,29 +23,6 @@ issued_numbers = Table(
     text_column("library_id", ForeignKey("libraries.id"), primary_key=True),
     text_column("number", primary_key=True),
 )
-
-
-class NumberingDocument(NamedTuple):
-    """A scheme as its author wrote it; versions count from 1, the highest is in force."""
-
-    schema_type: str
-    version: int
-    text: str
-    created_at: str
-    created_by: str
-
-
-def newest_document(connection: Connection, library_id: str, schema_type: str) -> NumberingDocument | None:
-    table = numbering_documents
-    query = select(*(table.c[name] for name in NumberingDocument._fields)).where(
-        table.c.library_id == library_id, table.c.schema_type == schema_type
-    )
-    row = connection.execute(query.order_by(table.c.version.desc()).limit(1)).one_or_none()
-    return None if row is None else NumberingDocument._make(row)
-
-
-def insert_document(connection: Connection, library_id: str, document: NumberingDocument) -> None:
-    connection.execute(insert(numbering_documents).values(library_id=library_id, **document._asdict()))
 
 
 def last_value(connection: Connection, library_id: str, scope: str) -> int | None:

@@ -45,8 +45,8 @@ def reference_column(name: str, *arguments: Any, nullable: bool = False) -> Colu
     return Column(name, key_type, *arguments, nullable=nullable)
 
 
-def number_column(name: str, *arguments: Any, nullable: bool = False) -> Column[int]:
-    return Column(name, BigInteger, *arguments, nullable=nullable)
+def number_column(name: str, *arguments: Any, nullable: bool = False, primary_key: bool = False) -> Column[int]:
+    return Column(name, BigInteger, *arguments, nullable=nullable, primary_key=primary_key)
 
 
 def unique_where(name: str, *columns: Column[Any], where: ColumnElement[bool]) -> Index:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, ForeignKey, Index, Table, insert, select, update
+from sqlalchemy import Connection, ForeignKey, Index, Table, bindparam, insert, select, update
 
 from plumbline.kit.actor import Actor
 from plumbline.kit.clock import Clock, to_iso
@@ -13,6 +13,7 @@ from plumbline.kit.errors import NotFound
 from plumbline.kit.events import Event
 from plumbline.kit.ids import IdSource
 from plumbline.storage.outbox import record_events
+from plumbline.storage.prepared import Prepared
 from plumbline.storage.schema import key_column, metadata, number_column, text_column
 
 change_counters = Table(
@@ -21,6 +22,8 @@ change_counters = Table(
     text_column("library_id", primary_key=True),
     number_column("number"),
     text_column("changed_at"),
+    # The last change to what the library is configured with: catalog, schemes, documents. What is made from them is kept under it.
+    number_column("configuration_change", nullable=True),
 )
 
 change_sets = Table(
@@ -51,10 +54,18 @@ class Scope:
     connection: Connection
     actor: Actor
     clock: Clock
+    _configured_at: int | None = field(default=None, init=False, repr=False)
 
     @property
     def library_id(self) -> str:
         return self.actor.library_id
+
+    @property
+    def configuration_change(self) -> int | None:
+        """The last change to what the library is configured with; None if this transaction makes one, which may be rolled back yet."""
+        if self._configured_at is None:
+            self._configured_at = int(_configuration_change.rows(self.connection, library=self.library_id)[0][0] or 0)
+        return self._configured_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,7 @@ class UnitOfWork(Scope):
     """A scope that may write. The library's lock is taken on entry; the change set is opened by the first write, so an action that
     changes nothing leaves nothing behind."""
 
-    __slots__ = ("_change", "_counter", "_events", "action_name", "new_id", "origin", "reason")
+    __slots__ = ("_change", "_configuration_change", "_counter", "_events", "action_name", "new_id", "origin", "reason")
 
     def __init__(
         self,
@@ -89,7 +100,8 @@ class UnitOfWork(Scope):
         """What stands behind the change: an import, a plan or a change order, as `kind:id`."""
         self._events: list[tuple[str, Event]] = []
         self._change: ChangeSet | None = None
-        self._counter = _lock_library(connection, actor.library_id)
+        self._counter, configured = _lock_library(connection, actor.library_id)
+        self._configuration_change: int | None = configured
 
     @property
     def change(self) -> ChangeSet:
@@ -106,6 +118,20 @@ class UnitOfWork(Scope):
     def changed(self) -> bool:
         """Whether anything was written so far."""
         return self._change is not None
+
+    @property
+    def configuration_change(self) -> int | None:
+        return self._configuration_change
+
+    def change_configuration(self) -> None:
+        """Says that this transaction changes what the library is configured with."""
+        if self._configuration_change is not None:
+            self._configuration_change = None
+            self.connection.execute(
+                update(change_counters)
+                .where(change_counters.c.library_id == self.library_id)
+                .values(configuration_change=self.change.number)
+            )
 
     def emit(self, event: Event) -> None:
         self._events.append((self.new_id(), event))
@@ -161,14 +187,20 @@ def change_number_at(scope: Scope, moment: datetime) -> int:
     return int(scope.connection.execute(query).scalar() or 0)
 
 
-def _lock_library(connection: Connection, library_id: str) -> ChangeSet:
+_configuration_change = Prepared(
+    lambda: select(change_counters.c.configuration_change).where(change_counters.c.library_id == bindparam("library"))
+)
+
+
+def _lock_library(connection: Connection, library_id: str) -> tuple[ChangeSet, int]:
     """Holds off every other writer of the library until the end of the transaction. On SQLite the transaction itself does."""
-    query = select(change_counters.c.number, change_counters.c.changed_at).where(
-        change_counters.c.library_id == library_id
+    table = change_counters
+    query = select(table.c.number, table.c.changed_at, table.c.configuration_change).where(
+        table.c.library_id == library_id
     )
     if connection.dialect.name == "postgresql":
         query = query.with_for_update()
     row = connection.execute(query).one_or_none()
     if row is None:
         raise LibraryMissing("There is no such library.")
-    return ChangeSet(row.number, row.changed_at)
+    return ChangeSet(row.number, row.changed_at), row.configuration_change or 0

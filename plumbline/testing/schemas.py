@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,6 +18,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 import plumbline.bootstrap
 from plumbline.access.permissions import permission_table
 from plumbline.api.hub.schema import hub_sdl
+from plumbline.configuration.schemes import schema_names, schema_text
 from plumbline.kit.events import event_catalogue
 from plumbline.storage.schema import metadata
 
@@ -40,6 +42,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "permissions.txt": permission_table,
     "events.txt": lambda: "\n".join(event_catalogue()) + "\n",
     "hub.graphql": hub_sdl,
+    **{f"configuration/{name}.schema.json": partial(schema_text, name) for name in schema_names()},
 }
 
 
@@ -48,8 +51,8 @@ def outdated() -> list[str]:
 
 
 def write() -> None:
-    FOLDER.mkdir(exist_ok=True)
     for name, make in GENERATED.items():
+        (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
         (FOLDER / name).write_text(make(), encoding="utf-8")
 
 

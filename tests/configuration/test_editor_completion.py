@@ -22,9 +22,10 @@ from typing import Any
 import pytest
 
 from plumbline.catalog.registry.language import CategorySetModel, RegistryModel
-from plumbline.change_orders import shipped as templates
 from plumbline.change_orders import template_language
+from plumbline.configuration.schemes import scheme_files
 from plumbline.kit.document_model import json_schema
+from plumbline.numbering import revision_language, scheme_language
 from plumbline.validations import rules_language
 
 pytestmark = pytest.mark.xdist_group("language-server")
@@ -227,6 +228,97 @@ changelog: [{version: 1.0.1, changes: [first]}]
 """,
         told="a semantic version",
     ),
+    Language(
+        "numbering",
+        scheme_language.schema("numbering.json"),
+        good="""
+version: "1.0"
+schema_type: id_generation_scheme
+settings:
+  allow_override: false
+elements:
+  - type: list
+    name: category
+    required: true
+    values: "${{ duro.categories }}"
+  - type: constant
+    name: hyphen
+    value: "-"
+  - type: numeric_counter
+    name: sequence
+    required: true
+    attachedTo: [category]
+    format: {min_value: 1, max_value: 99999}
+examples: ["100-00001"]
+""",
+        misspelled="""
+version: "1.0"
+schema_type: id_generation_scheme
+settings: {allow_override: false}
+elements:
+  - type: numeric_counter
+    name: sequence
+    attachTo: [x] # here
+    format: {min_value: 1, max_value: 9}
+examples: ["1"]
+""",
+        completed="""
+version: "1.0"
+schema_type: id_generation_scheme
+settings:
+  ▮
+""",
+        offered=frozenset({"allow_override", "allow_freeform"}),
+        pointed="""
+version: "1.0"
+schema_type: id_generation_scheme
+settings: {allow_over▮ride: false}
+""",
+        told="by hand",
+    ),
+    Language(
+        "revisions",
+        revision_language.schema("revisions.json"),
+        good="""
+version: "1.0"
+schema_type: revision_scheme_config
+status_order:
+  - Design
+  - {name: Production, maps_to: PRODUCTION, color: "#2E9E5B"}
+schemes:
+  - status: Design
+    segments:
+      major: {type: letter, required: true}
+      minor: {type: integer, delimiter: ".", min_value: 1, max_value: 99}
+    examples: [A, A.1]
+  - status: Production
+    segments:
+      major: {type: letter}
+blacklist: [I, O]
+""",
+        misspelled="""
+version: "1.0"
+schema_type: revision_scheme_config
+schemes:
+  - status: Design
+    segment: {} # here
+    segments: {major: {type: letter}}
+""",
+        completed="""
+version: "1.0"
+schema_type: revision_scheme_config
+schemes:
+  - status: Design
+    ▮
+""",
+        offered=frozenset({"segments", "examples", "description"}),
+        pointed="""
+version: "1.0"
+schema_type: revision_scheme_config
+black▮list: [I]
+""",
+        told="that no revision has",
+    ),
 ]
 """Every kind of configuration document; a new kind is one more entry."""
 
@@ -414,10 +506,18 @@ def variant(old: str, new: str) -> str:
     return TEMPLATE.good.replace(old, new)
 
 
-@pytest.mark.parametrize("name", templates.preset_names())
-def test_a_shipped_template_has_no_complaints(name: str, editor: Editor) -> None:
-    _, _, text = templates.preset_text(name).partition("\n")
-    assert editor.diagnostics(f"preset-{name}.yaml", headed(TEMPLATE, f"\n{text}", editor)) == []
+SHIPPED = sorted(path for path in scheme_files() if path.endswith(".yaml"))
+
+
+@pytest.mark.parametrize("path", SHIPPED)
+def test_no_shipped_document_has_complaints(path: str, editor: Editor) -> None:
+    """Against the schema that the server serves beside it."""
+    kind = path.split("/")[0]
+    schema = editor.folder / f"served-{kind}.json"
+    schema.write_text(scheme_files()[f"{kind}/schema.json"], encoding="utf-8")
+    lines = [line for line in scheme_files()[path].splitlines() if not line.startswith("# yaml-language-server")]
+    text = "\n".join([f"# yaml-language-server: $schema={schema.as_uri()}", *lines, ""])
+    assert editor.diagnostics(f"shipped-{path.replace('/', '-')}", text) == []
 
 
 @pytest.mark.parametrize(

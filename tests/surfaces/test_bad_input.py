@@ -23,8 +23,9 @@ from plumbline.catalog.model import AttributeType, NewAttribute
 from plumbline.components.actions.release import release_components
 from plumbline.components.actions.update import archive_components
 from plumbline.components.model import NumberWish, ReleaseRequest
+from plumbline.configuration.actions import apply_configuration
+from plumbline.configuration.model import File
 from plumbline.kit.paging import encode_cursor
-from plumbline.numbering.actions import set_numbering_scheme
 from plumbline.testing import make
 from plumbline.testing.callers import Caller, Team, new_team
 from plumbline.testing.plugin import shared_application
@@ -113,7 +114,7 @@ def ground_of(dialect: str) -> Ground:
         "viewer": team.viewer.actor.user_id,
         "organization": team.viewer.actor.organization_id,
     }
-    tiny.administrator.run(set_numbering_scheme, TINY_SCHEME)
+    tiny.administrator.run(apply_configuration, [File("numbering.yaml", TINY_SCHEME)], complete=False)
     for sequence in ("1", "2"):
         make.component(tiny.engineer, "used up", number=NumberWish(None, {"family": "AA", "sequence": sequence}))
     return Ground(team, tiny, ids)

@@ -63,6 +63,8 @@ def pool_of(example: Any) -> dict[str, list[str]]:
     imported = (
         '{ version: 1, format: "table", parts: [{ key: "a", name: "Lamp", origin: { file: "a.csv" } }], lines: [] }'
     )
+    wrong = '[{ path: "categories.yaml", text: "categories:\\n  - { code: 1, typ: X, name: N }" }]'
+    other = '[{ path: "categories.yaml", text: "categories: [{ code: \\"1\\", type: MECHANICAL, name: N }]" }]'
     return {
         "Query.roles": sizes,
         "Query.products": ["", "first: 1"],
@@ -107,6 +109,12 @@ def pool_of(example: Any) -> dict[str, list[str]]:
         "AttributeRollUp.missing": sizes,
         "WhereUsed.ancestors": sizes,
         "ExchangeQueries.plan": [f"data: {imported}"],
+        "ConfigurationQueries.documents": ["", 'kind: "change_order_scheme"'],
+        "ConfigurationQueries.validate": [f"files: {wrong}"],
+        "ConfigurationQueries.plan": [f"files: {other}, complete: false"],
+        "ConfigurationQueries.rollbackPlan": ["version: 1"],
+        "ConfigurationQueries.history": sizes,
+        "ConfigurationQueries.violations": [*sizes, "severity: WARNING, first: 2", 'categoryId: "Resistor"'],
     }
 
 

@@ -174,3 +174,29 @@ def test_many_clients_at_once_are_all_answered(server: Server):
     for thread in threads:
         thread.join()
     assert statuses == [200] * 160
+
+
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [
+        ("change-orders/schema.json", "application/schema+json; charset=utf-8"),
+        ("change-orders/default.yaml", "application/yaml; charset=utf-8"),
+        ("change-orders/double.yaml", "application/yaml; charset=utf-8"),
+        ("categories/schema.json", "application/schema+json; charset=utf-8"),
+        ("category-sets/duro/mechanical-categories/1.0.1.yaml", "application/yaml; charset=utf-8"),
+        ("numbering/category-sequence.yaml", "application/yaml; charset=utf-8"),
+    ],
+)
+def test_schemas_and_shipped_documents_are_served_to_any_editor(server, path, content_type) -> None:
+    answer = httpx2.get(f"{server.address}/static/schemes/{path}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, content_type)
+    assert answer.headers["access-control-allow-origin"] == "*"
+    again = httpx2.get(f"{server.address}/static/schemes/{path}", headers={"if-none-match": answer.headers["etag"]})
+    assert again.status_code == 304
+    if path.endswith(".json"):
+        assert answer.json()["$id"] == f"/static/schemes/{path}"
+
+
+@pytest.mark.parametrize("path", ["", "nothing.json", "../schemas/hub.graphql", "categories/../../x", "%2e%2e/x"])
+def test_nothing_else_is_served_beside_them(server, path) -> None:
+    assert httpx2.get(f"{server.address}/static/schemes/{path}").status_code == 404

@@ -15,8 +15,11 @@ from plumbline.access.reads import api_keys
 from plumbline.api.hub.schema import hub_schema
 from plumbline.boms.model import BomLine
 from plumbline.boms.reads import lines_of
+from plumbline.change_orders.shipped import preset_text
 from plumbline.components.actions.update import archive_components
 from plumbline.components.model import Component
+from plumbline.configuration.actions import create_template
+from plumbline.definitions.reads import configuration_history
 from plumbline.kit.actor import Role
 from plumbline.testing import make
 from plumbline.testing.callers import Team
@@ -375,6 +378,52 @@ def import_data(*, name: str = "Lamp") -> dict[str, Any]:
 def apply_an_import(team: Team) -> Any:
     data = import_data(name=f"Lamp {team.application.new_id()[:8]}")
     return {"data": data}, lambda answer: (answer["created"], answer["conflicts"], len(answer["tops"])) == (2, 0, 1)
+
+
+@mutation(
+    "configuration.apply",
+    "$input: ApplyConfigurationInput!",
+    "apply(input: $input) { plan { isEmpty steps { key verdict } documents { path what } } version { number reason } }",
+)
+def apply_a_configuration(team: Team) -> Any:
+    name = f"Review {team.application.new_id()[:8]}"
+    files = [{"path": f"change-orders/{name}.yaml", "text": preset_text("default")}]
+    wanted = {"files": files, "complete": False, "reason": "A review of our own", "allow": []}
+    steps = [{"key": f"template.add:{name}", "verdict": "SAFE"}]
+    return {
+        "input": wanted
+    }, lambda answer: (answer["plan"]["steps"], answer["version"]["reason"]) == (steps, "A review of our own")
+
+
+@mutation(
+    "configuration.rollback",
+    "$input: RollBackConfigurationInput!",
+    "rollback(input: $input) { plan { steps { kind } } version { number origin } }",
+)
+def roll_back_a_configuration(team: Team) -> Any:
+    name = f"Short-lived {team.application.new_id()[:8]}"
+    team.administrator.run(create_template, name, preset_text("default"))
+    [newest, before] = team.viewer.ask(configuration_history, limit=2)
+    wanted = {"version": before.number, "reason": "Not needed"}
+    return (
+        {"input": wanted},
+        lambda answer: (
+            (answer["plan"]["steps"], answer["version"])
+            == ([{"kind": "template.remove"}], {"number": newest.number + 1, "origin": "rollback"})
+        ),
+    )
+
+
+@mutation(
+    "changeOrders.createTemplate",
+    "$input: CreateTemplateInput!",
+    "createTemplate(input: $input) { id name config library { id name } createdAt }",
+)
+def create_a_template(team: Team) -> Any:
+    name = f"Template {team.application.new_id()[:8]}"
+    return {
+        "input": {"name": name, "configYAML": preset_text("double")}
+    }, lambda answer: (answer["name"], answer["config"]["schema_type"]) == (name, "change_order_scheme")
 
 
 def mutations_of_the_schema() -> set[str]:

@@ -19,17 +19,19 @@ from plumbline.access.permissions import VERBS, Permission
 from plumbline.boms.model import BomEdit, NewLine
 from plumbline.boms.roll_up import Combine
 from plumbline.catalog.model import CategoryType, NewAttribute, NewCategory, NewStatus
-from plumbline.catalog.preset import Preset
+from plumbline.change_orders.shipped import preset_text
 from plumbline.components.actions.update import archive_components
 from plumbline.components.filter import All, Field, Operator, Where
 from plumbline.components.model import ComponentChange, MarkKind, NewComponent, ReleaseRequest
 from plumbline.components.view import ViewMode
+from plumbline.configuration.actions import create_template
+from plumbline.configuration.model import File
+from plumbline.definitions.reads import configuration_history
 from plumbline.exchange.model import ImportedData, ImportedPart, Origin
 from plumbline.kit.actor import Role
 from plumbline.kit.errors import Forbidden, Refusal
 from plumbline.kit.ids import random_id
 from plumbline.kit.paging import PageRequest
-from plumbline.numbering.shipped import PresetKind, preset_text
 from plumbline.testing.callers import Caller
 
 assert plumbline.bootstrap.JOBS, "importing the rooms registers their verbs"
@@ -68,6 +70,15 @@ def _import() -> ImportedData:
     return ImportedData("table", (ImportedPart("a", _name("Imported"), Origin("list.csv")),), (), tops=("a",))
 
 
+def _version_before(world: World) -> int:
+    world.administrator.run(create_template, _name("Template"), preset_text("default"))
+    return int(world.administrator.ask(configuration_history)[1].number)
+
+
+def _template_file() -> File:
+    return File(f"change-orders/{_name('Template')}.yaml", preset_text("default"))
+
+
 ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "access.add_member": lambda w: call(_newcomer()),
     "access.api_keys": lambda w: call(),
@@ -102,14 +113,12 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "boms.used_in": lambda w: call(w.screw),
     "catalog.add_attributes_to_category": lambda w: call(w.category.id, [w.attribute.id]),
     "catalog.catalog": lambda w: call(),
-    "catalog.categories_by_ids": lambda w: call([w.category.id]),
     "catalog.create_attributes": lambda w: call([NewAttribute(_name("Attribute"))]),
     "catalog.create_categories": lambda w: call(
         [NewCategory(_name("Category"), CategoryType.MECHANICAL, code=_name("C")[:12], parent_id=w.category.id)]
     ),
     "catalog.create_statuses": lambda w: call([NewStatus(_name("Status"), "DESIGN", "#123456")]),
-    "catalog.install_preset": lambda w: call(Preset((), (NewAttribute(_name("Preset attribute")),), ())),
-    "catalog.statuses_by_id": lambda w: call(),
+    "catalog.prepared_rules": lambda w: call(),
     "components.aliases_of": lambda w: call(w.parts),
     "components.archive_components": lambda w: call([w.fresh().id]),
     "components.attribute_values_of": lambda w: call(w.parts),
@@ -136,14 +145,26 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "components.view_as_of": lambda w: call(ViewMode.RELEASED, datetime(2026, 1, 1, tzinfo=UTC)),
     "components.view_at_version": lambda w: call(w.leg),
     "components.view_as_released": lambda w: call(w.screw.id, w.screw.released_revision),
+    "configuration.apply_configuration": lambda w: call([_template_file()], complete=False),
+    "configuration.configuration_drift": lambda w: call(),
+    "configuration.configuration_files": lambda w: call(),
+    "configuration.configuration_state": lambda w: call(),
+    "configuration.create_template": lambda w: call(_name("Template"), preset_text("default")),
+    "configuration.faults_of_configuration": lambda w: call([_template_file()]),
+    "configuration.plan_configuration": lambda w: call([_template_file()], complete=False),
+    "configuration.plan_rollback": lambda w: call(1),
+    "configuration.roll_back_configuration": lambda w: call(_version_before(w), allow=["all"]),
+    "configuration.spec_violations": lambda w: call(),
+    "configuration.version_changes": lambda w: call(1),
+    "definitions.configuration_history": lambda w: call(),
+    "definitions.definitions_at_version": lambda w: call(1),
+    "definitions.definitions_in_force": lambda w: call(),
+    "definitions.versions_of_definition": lambda w: call("revision_scheme_config"),
     "exchange.apply_import": lambda w: call(_import()),
     "exchange.planned_import": lambda w: call(_import()),
     "numbering.next_number_of": lambda w: call(w.category),
     "numbering.number_scheme": lambda w: call(),
     "numbering.revision_scheme": lambda w: call(),
-    "numbering.set_numbering_scheme": lambda w: call(
-        preset_text(PresetKind.NUMBERS, "category-sequence") + f"# {_name('comment')}\n"
-    ),
 }
 """What each verb is called with; fresh things where the verb uses them up."""
 
@@ -155,6 +176,7 @@ LEAST_ROLE = {
     Permission.COMPONENTS_ARCHIVE: Role.MANAGER,
     Permission.COMPONENTS_EDIT: Role.EDITOR,
     Permission.COMPONENTS_RELEASE: Role.MANAGER,
+    Permission.CONFIGURATION_EDIT: Role.MANAGER,
     Permission.LIBRARY_EDIT: Role.ADMINISTRATOR,
     Permission.LIBRARY_READ: Role.VIEW_ONLY,
     Permission.MARKS_OWN: Role.VIEW_ONLY,

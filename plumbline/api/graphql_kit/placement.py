@@ -56,3 +56,21 @@ def _page_info(page: Page[object]) -> dict[str, object]:
         "startCursor": page.cursors[0] if page.cursors else None,
         "endCursor": page.cursors[-1] if page.cursors else None,
     }
+
+
+def plain(selection: Selection, source: object) -> object:
+    """Nested values that are whole already, put where the selection wants them. A function stands for a value that is dear; it is called
+    if the value is selected."""
+    if isinstance(source, list | tuple):
+        return [plain(selection, each) for each in source]
+    if not isinstance(source, Mapping):
+        return source
+    shown: dict[str, object] = {}
+    for field in selection:
+        value = source.get(field.name)
+        value = value(field) if callable(value) else value
+        if field.is_leaf:
+            shown[field.name] = value
+        else:
+            shown[field.response_key] = plain(field.selection, value)
+    return shown

@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from plumbline.access.reads import members
 from plumbline.application import Application, Asking
-from plumbline.catalog.reads import Catalog, catalog
+from plumbline.catalog.reads import Catalog, Checkers, catalog, prepared_rules
 from plumbline.kit.actor import Actor
 from plumbline.storage.unit_of_work import Scope, UnitOfWork
 
@@ -52,6 +52,11 @@ class HubContext:
         if self._catalog is None:
             self._catalog = self.ask(catalog)
         return self._catalog
+
+    @property
+    def rules(self) -> Checkers:
+        """What the values of the library's components must be."""
+        return self.ask(prepared_rules)
 
     def people(self, text: str) -> tuple[str, ...]:
         """Ids of the members whom a text means: by id, e-mail address or name."""

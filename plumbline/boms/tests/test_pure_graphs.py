@@ -43,7 +43,7 @@ def structure_of(edges: list[Edge], at_change: int = 1) -> Structure:
             LineColumns(
                 [row[0] for row in rows],
                 [row[1] for row in rows],
-                [row[2] for row in rows],
+                ",".join(row[2] for row in rows),
                 [row[4] for row in rows],
                 frozenset(row[4] for row in rows if row[3]),
             )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plumbline.boms.comparison import Difference, compare_lines
+from plumbline.boms.comparison import Difference, compare_lines, matched
 from plumbline.boms.designators import format_designators, natural_key, parse_designators
 from plumbline.boms.errors import InvalidDesignators
 from plumbline.boms.model import BomLine
@@ -160,3 +160,21 @@ def test_every_line_is_told_of_once_at_most(before: list[BomLine], after: list[B
         if each.before is not None and each.after is not None and each.before.line_id != each.after.line_id:
             shared = {line.line_id for line in before} & {line.line_id for line in after}
             assert not {each.before.line_id, each.after.line_id} & shared, "identity goes first"
+
+
+@given(
+    wishes=st.dictionaries(st.integers(0, 5), st.lists(st.integers(10, 15), max_size=4, unique=True), max_size=6),
+)
+def test_no_pairing_has_more_pairs(wishes: dict[int, list[int]]) -> None:
+    partner = matched(wishes)
+    assert len(set(partner.values())) == len(partner)
+    assert all(old in wishes[new] for new, old in partner.items())
+
+    def most(remaining: list[int], taken: frozenset[int]) -> int:
+        if not remaining:
+            return 0
+        first, *rest = remaining
+        with_it = [1 + most(rest, taken | {old}) for old in wishes[first] if old not in taken]
+        return max([most(rest, taken), *with_it])
+
+    assert len(partner) == most(list(wishes), frozenset())

@@ -5,7 +5,7 @@
     shelf           the category sets that can be used, by name and version
     reading         a file as a document of this language, with every fault that one file can show
     resolution      the registry with its sets put in: every category with all its specs, nothing left to look up
-    kinds           one type and one unit for all specs of one name
+    kinds           what one attribute is to all categories that have it
     rules           one spec of one category: what a value must be, from which status on it must be there
     conditions      the small language of `when`
     composites      values of several parts, `Red 40`, and the display that joins them

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from plumbline.catalog.attributes import TypedValue
@@ -68,7 +69,7 @@ class Checker:
             value = values.get(name)
             if value is None:
                 if required_rank <= rank:
-                    found.append(_violation(rule, "required", _demand(rule), expectation_of(rule)))
+                    found.append(_missing(rule))
             elif check is not None:
                 for fault in check(value):
                     found.append(_violation(rule, fault.kind, fault.message, fault.expected))
@@ -87,6 +88,11 @@ def _required_rank(rule: SpecRule, ranks: Mapping[str, int]) -> int:
     if rule.required_from is None:
         return _NEVER
     return _FIRST if rule.required_from == ALWAYS else ranks.get(rule.required_from.lower(), _NEVER)
+
+
+@lru_cache(maxsize=8192)
+def _missing(rule: SpecRule) -> Violation:
+    return _violation(rule, "required", _demand(rule), expectation_of(rule))
 
 
 def _demand(rule: SpecRule) -> str:

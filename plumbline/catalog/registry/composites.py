@@ -7,13 +7,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import NamedTuple
-
-import re2
+from typing import TYPE_CHECKING, NamedTuple
 
 from plumbline.catalog.registry.conditions import Literal
 from plumbline.catalog.registry.rules import Part
+from plumbline.kit.late import LateModule
 from plumbline.kit.quantity import canonical
+
+if TYPE_CHECKING:
+    import re2
+else:
+    re2 = LateModule("re2")
 
 _PLACE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"

@@ -102,6 +102,7 @@ class SpecRule:
         return self.type in COMPOSITES
 
 
+@lru_cache(maxsize=8192)
 def rule_text(rule: SpecRule) -> str:
     """The rule as JSON, without what is empty; equal rules give equal texts."""
     return orjson.dumps(_lean(_as_dict(rule)), option=orjson.OPT_SORT_KEYS).decode()

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from plumbline.catalog.attributes import typed_value
 from plumbline.catalog.errors import InvalidRegistry
+from plumbline.catalog.installing import CatalogRows, with_registry
+from plumbline.catalog.registry.checks import checker_of
+from plumbline.catalog.registry.kinds import mixed_kinds
 from plumbline.catalog.registry.reading import registry_package, set_package
 from plumbline.catalog.registry.resolution import Registry, resolve, status_mentions
 from plumbline.catalog.registry.rules import rule_from_text, rule_text
@@ -96,3 +100,30 @@ def test_a_wrong_registry_is_refused_with_its_place(text: str, told: str) -> Non
         resolved(text)
     assert told in refused.value.message
     assert refused.value.message.startswith("registry.yaml:")
+
+
+MIXED = """
+categories:
+  - {code: "1", type: MECHANICAL, name: Shaft, specs: [{name: Length, type: number, unit: mm}]}
+  - {code: "2", type: ASSEMBLY, name: Cable, specs: [{name: length, type: string, validation: {pattern: " m$"}}]}
+"""
+
+
+def test_a_spec_of_two_kinds_is_one_attribute_kept_as_text_and_each_category_reads_it_its_way() -> None:
+    registry = resolved(MIXED)
+    ids = iter("abcdefgh")
+    rows = with_registry(CatalogRows((), (), (), ()), registry, lambda: next(ids), 1)
+    [attribute] = rows.attributes
+    assert (attribute.name, attribute.type, attribute.unit) == ("Length", "STRING", None)
+    shaft, cable = (checker_of([rule_from_text(link.rule or "")], ["Design"]) for link in rows.links)
+    for text, in_shaft, in_cable in (("12 mm", 0, 1), ("1.5 m", 0, 0), ("long m", 1, 0)):
+        values = {"Length": typed_value(attribute, text, ())}
+        assert (len(shaft.violations(values, "Design")), len(cable.violations(values, "Design"))) == (
+            in_shaft,
+            in_cable,
+        )
+    told = list(mixed_kinds((each.name, rule) for each in registry.categories for rule in each.specs))
+    assert told == [
+        "The spec 'length' is of type number in mm in Shaft and of type string in Cable: it is kept as text, and cannot be compared"
+        " as a number."
+    ]

@@ -119,8 +119,8 @@ WITHOUT_END = chain(
 ) + chain(1_200, lambda n: f"  - {{code: c{n}, type: SOFTWARE, name: N{n}}}\n")
 TWO_KINDS = a_set(
     more="""categories:
-  - {code: 1, type: SOFTWARE, name: X, specs: [{name: A, type: string}]}
-  - {code: 2, type: SOFTWARE, name: Y, specs: [{name: A, type: number}]}
+  - {code: 1, type: SOFTWARE, name: X, specs: [{name: A, type: number, unit: g, sourceKey: mass}]}
+  - {code: 2, type: SOFTWARE, name: Y, specs: [{name: A, type: number, sourceKey: mass}]}
 """
 )
 
@@ -347,22 +347,24 @@ TWINS = [
         "The name 'bearing' is that of Bearing of",
     ),
     Wrong(
-        "two types of one spec",
-        category("specs: [{name: A, type: string}]") + another("specs: [{name: a, type: number}]"),
+        "two types of one spec that is computed with",
+        category("specs: [{name: A, type: number, unit: g, sourceKey: mass}]")
+        + another("specs: [{name: a, type: string}]"),
         6,
-        "one type and one unit for all specs of one name",
+        "one type, unit and sourceKey, since mass is computed with",
     ),
     Wrong(
-        "two units of one spec",
-        category("specs: [{name: A, type: number, unit: mm}]") + another("specs: [{name: A, type: number, unit: V}]"),
+        "two units of one spec that is computed with",
+        category("specs: [{name: A, type: number, unit: g, sourceKey: mass}]")
+        + another("specs: [{name: A, type: number, unit: V, sourceKey: mass}]"),
         6,
-        "of type number in V in Other, but of type number in mm in Part",
+        "of type number in V with the sourceKey mass in Other, but of type number in g with the sourceKey mass in Part",
     ),
     Wrong(
         "another type than in a set",
-        USES + category("specs: [{name: Length, type: url}]").replace("100", "800"),
+        USES + category("specs: [{name: Mass, type: string}]").replace("100", "800"),
         3,
-        "'Length' is of type url in Part, but of type number in mm in",
+        "'Mass' is of type string in Part, but of type number in g with the sourceKey mass in",
     ),
     Wrong(
         "two specs of one source",
@@ -595,7 +597,11 @@ SETS = [
         is_set=True,
     ),
     Wrong(
-        "a set with two kinds of one spec", TWO_KINDS, 9, "of type number in Y, but of type string in X", is_set=True
+        "a set with two kinds of one spec",
+        TWO_KINDS,
+        9,
+        "of type number with the sourceKey mass in Y, but of type number in g",
+        is_set=True,
     ),
 ]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from plumbline.access.permissions import Permission, action
-from plumbline.catalog.reads import Catalog, catalog
+from plumbline.catalog.reads import Catalog, catalog, prepared_rules
 from plumbline.components.actions.saving import refuse_taken_aliases, save_first_versions
+from plumbline.components.conformity import refuse_all, violations_of_new
 from plumbline.components.drafts import Draft, all_or_refuse, draft_of
 from plumbline.components.errors import InvalidAlias, InvalidComponent
 from plumbline.components.events import ComponentCreated
@@ -26,6 +27,12 @@ def create_components(work: UnitOfWork, inputs: Sequence[NewComponent]) -> list[
         raise InvalidComponent(f"There are {len(inputs)} inputs.", path=("inputs",), expected=f"1 to {INPUTS_MAX}")
     known = catalog(work)
     drafts = all_or_refuse(_drafts(inputs, known))
+    rules = prepared_rules(work)
+    refuse_all(
+        refusal
+        for index, draft in enumerate(drafts)
+        for refusal in violations_of_new(draft, known, rules, ("inputs", index))
+    )
     _refuse_aliases(work, drafts)
     requests = [
         NumberRequest(

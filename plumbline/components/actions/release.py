@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from plumbline.access.permissions import Permission, action
-from plumbline.catalog.reads import Catalog, catalog
+from plumbline.catalog.reads import Catalog, catalog, prepared_rules
 from plumbline.components.actions.saving import save_next_version
-from plumbline.components.actions.update import refuse_stale
+from plumbline.components.actions.update import refuse_move, refuse_stale
+from plumbline.components.conformity import refuse_all, violations_of_release
 from plumbline.components.drafts import Draft, fields_of
 from plumbline.components.errors import InvalidRelease, NothingToRelease
 from plumbline.components.events import ComponentReleased
 from plumbline.components.fields import REVISION_LENGTH_MAX, checked_text
 from plumbline.components.model import Component, ComponentState, ReleaseRequest
-from plumbline.components.reads import components_by_ids
+from plumbline.components.reads import attribute_values_of, components_by_ids
 from plumbline.components.store import history
 from plumbline.numbering.reads import revision_scheme
 from plumbline.numbering.revision_scheme import compare_revisions, next_revision, sort_key
@@ -38,10 +39,12 @@ def release_components(
         raise InvalidRelease("A component is released twice in one call.", path=("items",), expected="every one once")
     known = catalog(work)
     current = components_by_ids(work, [request.id for request in requests], path="items")
-    saved = [
+    drafts = [
         _labelled(work, request, each, known, index)
         for index, (request, each) in enumerate(zip(requests, current, strict=True))
     ]
+    _refuse_violations(work, current, drafts, known)
+    saved = [save_next_version(work, each, draft) for each, draft in zip(current, drafts, strict=True)]
     change = work.change
     rows = [
         {
@@ -68,7 +71,16 @@ def release_components(
     ]
 
 
-def _labelled(work: UnitOfWork, request: ReleaseRequest, current: Component, known: Catalog, index: int) -> Component:
+def _refuse_violations(work: UnitOfWork, current: Sequence[Component], drafts: Sequence[Draft], known: Catalog) -> None:
+    values, rules = attribute_values_of(work, current), prepared_rules(work)
+    refuse_all(
+        refusal
+        for index, (component, draft) in enumerate(zip(current, drafts, strict=True))
+        for refusal in violations_of_release(values[component.key], draft, known, rules, ("items", index))
+    )
+
+
+def _labelled(work: UnitOfWork, request: ReleaseRequest, current: Component, known: Catalog, index: int) -> Draft:
     """The version that carries the new revision and status: the newest one, or one more if it carries others."""
     path = ("items", index)
     refuse_stale(current, request.expected_version, path)
@@ -79,6 +91,7 @@ def _labelled(work: UnitOfWork, request: ReleaseRequest, current: Component, kno
     status = (
         known.status(request.status, (*path, "status")) if request.status else known.status_by_id[current.status_id]
     )
+    refuse_move(work, known.status_by_id[current.status_id], status, (*path, "status"))
     if request.revision is None:
         revision = next_revision(revision_scheme(work), status.name, current.released_revision)
     else:
@@ -89,4 +102,4 @@ def _labelled(work: UnitOfWork, request: ReleaseRequest, current: Component, kno
             path=(*path, "revision"),
             expected=f"a revision after {current.released_revision}",
         )
-    return save_next_version(work, current, Draft(replace(fields_of(current), revision=revision, status_id=status.id)))
+    return Draft(replace(fields_of(current), revision=revision, status_id=status.id))

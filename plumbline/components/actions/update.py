@@ -6,13 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from plumbline.access.permissions import Permission, action
-from plumbline.catalog.reads import Catalog, catalog
+from plumbline.catalog.model import Status
+from plumbline.catalog.reads import Catalog, catalog, prepared_rules
 from plumbline.components.actions.saving import refuse_taken_aliases, save_next_version
+from plumbline.components.conformity import refuse_all, violations_of_change
 from plumbline.components.drafts import Draft, all_or_refuse, changed_draft, fields_of
-from plumbline.components.errors import InvalidAlias, InvalidComponent, StaleVersion
+from plumbline.components.errors import InvalidAlias, InvalidComponent, StaleVersion, StatusMoveRefused
 from plumbline.components.model import Component, ComponentChange
-from plumbline.components.reads import components_by_ids
+from plumbline.components.reads import attribute_values_of, components_by_ids
 from plumbline.kit.errors import Refusal
+from plumbline.numbering.reads import revision_scheme
+from plumbline.numbering.revision_scheme import may_move
 from plumbline.storage.unit_of_work import UnitOfWork
 
 INPUTS_MAX = 2000
@@ -28,7 +32,12 @@ def update_components(work: UnitOfWork, changes: Sequence[ComponentChange]) -> l
         raise InvalidComponent(
             "A component is changed twice in one call.", path=("inputs",), expected="every component once"
         )
-    drafts = all_or_refuse(_drafts(changes, current, catalog(work)))
+    known = catalog(work)
+    drafts = all_or_refuse(_drafts(changes, current, known))
+    for index, (component, draft) in enumerate(zip(current, drafts, strict=True)):
+        before, after = (known.status_by_id[each] for each in (component.status_id, draft.fields.status_id))
+        refuse_move(work, before, after, ("inputs", index, "status"))
+    _refuse_violations(work, current, drafts, known)
     _refuse_aliases(work, current, drafts)
     return [save_next_version(work, each, draft) for each, draft in zip(current, drafts, strict=True)]
 
@@ -53,6 +62,21 @@ def restore_components(work: UnitOfWork, ids: Sequence[str]) -> list[Component]:
     ]
 
 
+def refuse_move(work: UnitOfWork, before: Status, after: Status, path: tuple[str | int, ...]) -> None:
+    """The revision scheme may say which status follows which."""
+    if before.id == after.id:
+        return
+    scheme = revision_scheme(work)
+    if not may_move(scheme, before.name, after.name):
+        allowed = (scheme.transitions or {}).get(before.name, ())
+        raise StatusMoveRefused(
+            f"A component of the status {before.name} cannot become {after.name}.",
+            path=path,
+            expected=f"one of {', '.join((before.name, *allowed))}",
+            hint="The revision scheme of the library says which status follows which.",
+        )
+
+
 def refuse_stale(current: Component, expected_version: int | None, path: tuple[str | int, ...]) -> None:
     if expected_version is not None and expected_version != current.version:
         raise StaleVersion(
@@ -72,6 +96,16 @@ def _drafts(
             yield changed_draft(component, change, known, ("inputs", index)), None
         except Refusal as fault:
             yield None, fault
+
+
+def _refuse_violations(work: UnitOfWork, current: Sequence[Component], drafts: Sequence[Draft], known: Catalog) -> None:
+    values = attribute_values_of(work, current)
+    rules = prepared_rules(work)
+    refuse_all(
+        refusal
+        for index, (component, draft) in enumerate(zip(current, drafts, strict=True))
+        for refusal in violations_of_change(component, values[component.key], draft, known, rules, ("inputs", index))
+    )
 
 
 def _refuse_aliases(work: UnitOfWork, current: Sequence[Component], drafts: Sequence[Draft]) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from plumbline.api.graphql_kit.selection import SelectedField, Selection
 from plumbline.api.hub.context import HubContext
 from plumbline.catalog.model import Attribute, Category, Status, api_type
+
+if TYPE_CHECKING:
+    from plumbline.catalog.registry.checks import Violation
 
 Node = dict[str, object]
 
@@ -44,6 +48,17 @@ def category_node(context: HubContext, category: Category, selections: Sequence[
             attributes = context.catalog.attributes_of_category[category.id]
             node[field.response_key] = [attribute_node(attribute) for attribute in attributes]
     return node
+
+
+def violation_node(violation: Violation) -> Node:
+    return {
+        "spec": violation.spec,
+        "kind": violation.kind,
+        "severity": violation.severity,
+        "message": violation.message,
+        "expected": violation.expected,
+        "rule": violation.origin,
+    }
 
 
 def category_nodes(context: HubContext, categories: Iterable[Category], selection: Selection) -> list[Node]:

@@ -13,11 +13,9 @@ from plumbline.api.graphql_kit.selection import SelectedField, Selection
 from plumbline.api.hub.context import HubContext
 from plumbline.api.hub.nodes.access import user_nodes
 from plumbline.api.hub.nodes.boms import link_nodes
-from plumbline.api.hub.nodes.catalog import category_node, status_node
+from plumbline.api.hub.nodes.catalog import category_node, status_node, violation_node
 from plumbline.boms.reads import lines_of
 from plumbline.catalog.attributes import wire_value
-from plumbline.catalog.model import Category, Status
-from plumbline.catalog.reads import categories_by_ids, statuses_by_id
 from plumbline.components.fields import labels_of
 from plumbline.components.model import Component, MarkKind, NewSource, Offer, Source
 from plumbline.components.reads import aliases_of, attribute_values_of, marks_of, sources_of
@@ -86,15 +84,15 @@ def _row_reader(names: frozenset[str]) -> tuple[tuple[str, ...], Callable[[Compo
 
 
 def _load_category(context: HubContext, rows: Components, nodes: list[Node], field: SelectedField, _view: View) -> None:
-    found: dict[str, Category] = context.ask(categories_by_ids, [row.category_id for row in rows])
-    shown = {key: category_node(context, category, [field]) for key, category in found.items()}
+    known = context.catalog.category_by_id
+    shown = {key: category_node(context, known[key], [field]) for key in {row.category_id for row in rows}}
     for row, node in zip(rows, nodes, strict=True):
         node[field.response_key] = shown[row.category_id]
 
 
 def _load_status(context: HubContext, rows: Components, nodes: list[Node], field: SelectedField, _view: View) -> None:
     """An object in the platform's shape, the bare name in the older one."""
-    found: dict[str, Status] = context.ask(statuses_by_id)
+    found = context.catalog.status_by_id
     shown: Mapping[str, object] = {
         key: status.name if field.is_leaf else status_node(status) for key, status in found.items()
     }
@@ -189,6 +187,17 @@ def _load_children(context: HubContext, rows: Components, nodes: list[Node], fie
         node[field.response_key] = [next(shown) for _ in lines[row.key]]
 
 
+def _load_violations(
+    context: HubContext, rows: Components, nodes: list[Node], field: SelectedField, view: View
+) -> None:
+    known, rules = context.catalog, context.rules
+    values = context.ask(attribute_values_of, rows, view=view)
+    for row, node in zip(rows, nodes, strict=True):
+        named = {known.attribute_by_id[each.attribute_id].name: each.value for each in values[row.key]}
+        found = rules.of(row.category_id).violations(named, known.status_by_id[row.status_id].name)
+        node[field.response_key] = [violation_node(each) for each in found]
+
+
 _LOADED: Mapping[str, Callable[[HubContext, Components, list[Node], SelectedField, View], None]] = {
     "category": _load_category,
     "status": _load_status,
@@ -197,6 +206,7 @@ _LOADED: Mapping[str, Callable[[HubContext, Components, list[Node], SelectedFiel
     "attributes": _load_attributes,
     "attributeValues": _load_attribute_map,
     "specs": _load_specs,
+    "specViolations": _load_violations,
     "sources": _load_sources,
     "aliases": _load_aliases,
     "isFavorite": _load_mark(MarkKind.FAVORITE),

@@ -98,7 +98,8 @@ def flat(_source: object, info: Info, arguments: Arguments) -> object:
     keys = list(counted.totals) if arguments["includeAssemblies"] else counted.leaves
     page = offset_page(keys, arguments.get("first"), arguments.get("after"))
     selection = selection_of(info)
-    source = placed_connection(selection, page, _flat_nodes(context, page.items, counted, view))
+    names = selection_of_items(selection).leaf_names
+    source = placed_connection(selection, page, _flat_nodes(context, page.items, counted, names, view))
     for field in selection.named("top"):
         source[field.response_key] = component_nodes(context, [top], field.selection)[0]
     return source
@@ -262,8 +263,11 @@ def _indented_nodes(context: HubContext, rows: Sequence[ExplodedLine], names: fr
     return nodes
 
 
-def _flat_nodes(context: HubContext, keys: Sequence[int], counted: Quantities, view: View) -> list[Node]:
+def _flat_nodes(
+    context: HubContext, keys: Sequence[int], counted: Quantities, names: frozenset[str], view: View
+) -> list[Node]:
     briefs = _briefs(context, keys, view)
+    levels = counted.levels if "level" in names else {}
     return [
         {
             "componentId": briefs[key].id,
@@ -272,7 +276,7 @@ def _flat_nodes(context: HubContext, keys: Sequence[int], counted: Quantities, v
             "revision": briefs[key].revision,
             "quantity": quantity_text(counted.totals[key]),
             "unit": briefs[key].unit_of_measure,
-            "level": counted.levels[key],
+            "level": levels.get(key),
         }
         for key in keys
     ]

@@ -1,0 +1,163 @@
+"""What a library's catalog becomes under a registry and a status order (pure): entries that mean the same keep their identity.
+
+A category is recognised by the name it had before (`formerly`), by its code and name, by its name, or by its code, in this order; an
+attribute by its former name or its name; a status by its name. What is recognised nowhere is new, and what nothing recognises retires.
+An entry that had retired comes back if its code and name are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from plumbline.catalog.model import Attribute, Category, CategoryAttribute, NewStatus, Status
+from plumbline.catalog.reads import Catalog
+from plumbline.catalog.registry.kinds import kind_of
+from plumbline.catalog.registry.rules import SpecRule, rule_text
+from plumbline.kit.ids import IdSource
+
+if TYPE_CHECKING:
+    from plumbline.catalog.registry.resolution import RegisteredCategory, Registry
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogRows:
+    """Every row of a catalog, those of retired entries among them."""
+
+    statuses: tuple[Status, ...]
+    categories: tuple[Category, ...]
+    attributes: tuple[Attribute, ...]
+    links: tuple[CategoryAttribute, ...]
+
+
+def rows_of(catalog: Catalog) -> CatalogRows:
+    return CatalogRows(
+        catalog.every_status, catalog.every_category, catalog.every_attribute, catalog.category_attributes
+    )
+
+
+def with_statuses(rows: CatalogRows, wanted: Sequence[NewStatus], new_id: IdSource, change: int) -> CatalogRows:
+    """The catalog with these lifecycle stages, in this order."""
+    known = _Recognised(rows.statuses)
+    statuses = []
+    for position, new in enumerate(wanted):
+        old = known.take(name=new.name) or known.take(name=new.name, retired=True)
+        statuses.append(Status(old.id if old else new_id(), new.name, new.maps_to, new.color, position))
+    return replace(rows, statuses=(*statuses, *known.retired_since(change)))
+
+
+def with_registry(rows: CatalogRows, registry: Registry, new_id: IdSource, change: int) -> CatalogRows:
+    """The catalog with these categories and their specs."""
+    attributes = _attributes(rows, registry, new_id, change)
+    by_name = {each.name.lower(): each for each in attributes if each.retired_change is None}
+    recognised, others = _recognised_categories(rows.categories, registry.categories, change)
+    categories, links = [], []
+    for new, old in zip(registry.categories, recognised, strict=True):
+        category = Category(
+            id=old.id if old else new_id(),
+            code=new.code,
+            name=new.name,
+            short_name=new.short_name,
+            type=new.type,
+            unit_of_measure=new.unit_of_measure,
+            parent_id=old.parent_id if old else None,
+        )
+        categories.append(category)
+        for position, rule in enumerate(new.specs):
+            attribute = by_name[rule.name.lower()]
+            # Capitals make no difference between categories, so the attribute's own spelling goes for all of them.
+            text = rule_text(rule if rule.name == attribute.name else replace(rule, name=attribute.name))
+            links.append(CategoryAttribute(category.id, attribute.id, position, text))
+    return replace(rows, categories=(*categories, *others), attributes=attributes, links=tuple(links))
+
+
+def _recognised_categories(
+    present: Iterable[Category], wanted: Sequence[RegisteredCategory], change: int
+) -> tuple[list[Category | None], list[Category]]:
+    """For each wanted category the one it was, if any; and those that are wanted no more, retired."""
+    known = _Recognised(present)
+    found: list[Category | None] = [None] * len(wanted)
+    ways: tuple[Callable[[RegisteredCategory], Category | None], ...] = (
+        lambda new: None if new.formerly is None else known.take(name=new.formerly),
+        lambda new: known.take(name=new.name, code=new.code),
+        lambda new: known.take(name=new.name),
+        lambda new: known.take(code=new.code),
+        lambda new: known.take(name=new.name, code=new.code, retired=True),
+    )
+    for way in ways:
+        for index, new in enumerate(wanted):
+            if found[index] is None:
+                found[index] = way(new)
+    return found, known.retired_since(change)
+
+
+def _attributes(rows: CatalogRows, registry: Registry, new_id: IdSource, change: int) -> tuple[Attribute, ...]:
+    rules: dict[str, list[SpecRule]] = {}
+    for category in registry.categories:
+        for rule in category.specs:
+            rules.setdefault(rule.name.lower(), []).append(rule)
+    known = _Recognised(rows.attributes)
+    former = {key: each.formerly for key, found in rules.items() for each in found if each.formerly is not None}
+    recognised = {key: known.take(name=name) for key, name in former.items()}
+    attributes = []
+    for key, (rule, *others) in rules.items():
+        old = recognised.get(key) or known.take(name=key) or known.take(name=key, retired=True)
+        kind, unit = kind_of((rule, *others))
+        attribute = Attribute(
+            id=old.id if old else new_id(),
+            name=rule.name,
+            type=kind,
+            unit=unit,
+            source="USER" if rule.source_key is None else "SYSTEM",
+            source_key=rule.source_key,
+            choices=_choices_of_all((rule, *others)),
+        )
+        attributes.append(attribute)
+    # An attribute that no category has was made by hand and is waiting for one; files cannot speak of it.
+    linked = {link.attribute_id for link in rows.links}
+    left = [
+        each if each.id in linked else old for each, old in zip(known.retired_since(change), known.left, strict=True)
+    ]
+    return (*attributes, *left)
+
+
+def _choices_of_all(rules: Sequence[SpecRule]) -> tuple[str, ...]:
+    """What an attribute itself offers to choose from: the choices on which all its categories agree and insist."""
+    first = rules[0].limits.choices
+    agreed = all(each.limits.choices == first and not each.is_warning and not each.is_composite for each in rules)
+    return first if agreed else ()
+
+
+Entry = TypeVar("Entry", Status, Category, Attribute)
+
+
+class _Recognised(Generic[Entry]):
+    """Entries that may be recognised, each once: by name, by code, or by both."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._waiting: dict[str, Entry] = {each.id: each for each in entries}
+        self._by_name: dict[str, list[Entry]] = {}
+        self._by_code: dict[str, list[Entry]] = {}
+        for each in self._waiting.values():
+            self._by_name.setdefault(each.name.lower(), []).append(each)
+            if isinstance(each, Category):
+                self._by_code.setdefault(each.code, []).append(each)
+
+    def take(self, *, name: str | None = None, code: str | None = None, retired: bool = False) -> Entry | None:
+        """The first active entry, or retired one, of that name, code or both."""
+        candidates = self._by_name.get(name.lower(), ()) if name is not None else self._by_code.get(code or "", ())
+        for each in candidates:
+            fits = code is None or (isinstance(each, Category) and each.code == code)
+            if fits and each.id in self._waiting and (each.retired_change is not None) is retired:
+                return self._waiting.pop(each.id)
+        return None
+
+    @property
+    def left(self) -> list[Entry]:
+        return list(self._waiting.values())
+
+    def retired_since(self, change: int) -> list[Entry]:
+        """Those that nothing took."""
+        waiting = self._waiting.values()
+        return [each if each.retired_change is not None else each._replace(retired_change=change) for each in waiting]

@@ -1,0 +1,76 @@
+"""The newest versions of a whole library by the thousand, as plain rows: what a plan of another configuration measures its effects on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import false as sql_false
+
+from plumbline.catalog.attributes import TypedValue
+from plumbline.components.model import Head, RevisionsInUse
+from plumbline.components.store.tables import attribute_values, components, releases, versions
+from plumbline.storage.intervals import IN_LIST_MAX, OPEN, holds_at_change
+from plumbline.storage.prepared import Prepared
+
+_heads = Prepared(
+    lambda: (
+        select(components.c.key, components.c.id, components.c.cpn, versions.c.category_id, versions.c.status_id)
+        .join(components, components.c.key == versions.c.component_key)
+        .where(
+            versions.c.library_id == bindparam("library"),
+            versions.c.to_change == OPEN,
+            versions.c.is_archived == sql_false(),
+        )
+    )
+)
+
+
+def heads(connection: Connection, library_id: str) -> list[Head]:
+    return list(map(Head._make, _heads.rows(connection, library=library_id)))
+
+
+_values = Prepared(
+    lambda: select(*(attribute_values.c[name] for name in ("component_key", "text", "number", "value", "unit"))).where(
+        attribute_values.c.attribute_id == bindparam("attribute"), attribute_values.c.to_change == OPEN
+    )
+)
+
+
+def values_of_attribute(connection: Connection, attribute_id: str) -> Iterator[tuple[int, TypedValue]]:
+    """Its present values, those of archived components among them."""
+    for key, *value in _values.rows(connection, attribute=attribute_id):
+        yield key, TypedValue._make(value)
+
+
+def revisions_in_use(connection: Connection, library_id: str) -> list[RevisionsInUse]:
+    query = (
+        select(releases.c.status_id, releases.c.revision, func.count(), func.min(components.c.cpn))
+        .join(components, components.c.key == releases.c.component_key)
+        .where(releases.c.library_id == library_id, holds_at_change(releases, None))
+        .group_by(releases.c.status_id, releases.c.revision)
+    )
+    return [RevisionsInUse._make(row) for row in connection.execute(query)]
+
+
+def values_ever(connection: Connection, attribute_id: str) -> list[tuple[int, TypedValue]]:
+    """Every value that the attribute ever had, by the row's key."""
+    columns = [attribute_values.c[name] for name in ("key", "text", "number", "value", "unit")]
+    rows = connection.execute(select(*columns).where(attribute_values.c.attribute_id == attribute_id))
+    return [(row.key, TypedValue(row.text, row.number, row.value, row.unit)) for row in rows]
+
+
+def read_values_anew(connection: Connection, values: Sequence[tuple[int, TypedValue]]) -> None:
+    """What was derived from the texts of values is derived again; the texts themselves stay."""
+    statement = (
+        update(attribute_values)
+        .where(attribute_values.c.key == bindparam("row"))
+        .values(number=bindparam("new_number"), value=bindparam("new_value"), unit=bindparam("new_unit"))
+    )
+    for start in range(0, len(values), IN_LIST_MAX):
+        part = values[start : start + IN_LIST_MAX]
+        rows = [
+            {"row": key, "new_number": each.number, "new_value": each.value, "new_unit": each.unit}
+            for key, each in part
+        ]
+        connection.execute(statement, rows)

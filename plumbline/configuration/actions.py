@@ -1,0 +1,159 @@
+"""Applying configuration: checked as a whole, planned in the transaction that writes it, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from plumbline.access.permissions import Permission, action
+from plumbline.catalog.actions import put_catalog
+from plumbline.components.actions.reread import read_values_anew
+from plumbline.components.reads import survey_values_ever
+from plumbline.configuration.errors import (
+    ConfigurationMoved,
+    ConfigurationRefused,
+    InvalidConfiguration,
+    TemplateNameTaken,
+)
+from plumbline.configuration.kinds import TEMPLATE, DocumentName, is_safe_name, path_of
+from plumbline.configuration.model import File, Plan, Step, StepKind, Verdict
+from plumbline.configuration.reads import Draft, draft, draft_of_version
+from plumbline.definitions.actions import put_definition, record_version, remove_definition
+from plumbline.definitions.model import ConfigurationVersion, Definition
+from plumbline.definitions.reads import definitions_in_force
+from plumbline.kit.errors import Refusal
+from plumbline.kit.late import LateModule
+from plumbline.storage.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from plumbline.configuration import effects
+else:
+    effects = LateModule("plumbline.configuration.effects")
+
+REASON_LENGTH_MAX = 2_000
+BARRIERS_TOLD_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """`version` is None if there was nothing to do."""
+
+    plan: Plan
+    version: ConfigurationVersion | None
+
+
+@action(needs=Permission.CONFIGURATION_EDIT)
+def apply_configuration(
+    work: UnitOfWork,
+    files: Sequence[File],
+    *,
+    complete: bool = True,
+    allow: Collection[str] = (),
+    reason: str = "",
+    expected_state: int | None = None,
+    origin: str = "apply",
+) -> Applied:
+    """Puts the files in force, with all that follows from them; refuses what would lose data, and what breaks and was not allowed."""
+    _refuse_moved(work, expected_state)
+    wanted = draft(work, files, complete=complete, new_id=work.new_id)
+    return _applied(work, wanted, allow=allow, reason=reason, origin=origin)
+
+
+@action(needs=Permission.CONFIGURATION_EDIT)
+def roll_back_configuration(
+    work: UnitOfWork,
+    number: int,
+    *,
+    allow: Collection[str] = (),
+    reason: str = "",
+    expected_state: int | None = None,
+) -> Applied:
+    """Puts the documents of an earlier version in force again, as a new version."""
+    _refuse_moved(work, expected_state)
+    wanted = draft_of_version(work, number, new_id=work.new_id)
+    return _applied(work, wanted, allow=allow, reason=reason or f"Back to version {number}.", origin="rollback")
+
+
+@action(needs=Permission.CONFIGURATION_EDIT)
+def create_template(work: UnitOfWork, name: str, text: str) -> Definition:
+    """Adds a change order template under a name of its own."""
+    document = DocumentName(TEMPLATE.schema_type, " ".join(name.split()))
+    if not is_safe_name(document.name):
+        raise InvalidConfiguration(
+            f"{name[:80]!r} cannot be the name of a template.",
+            path=("name",),
+            expected="1 to 100 letters, digits, blanks and ( ) . + & , ' -",
+        )
+    names = {each.lower() for kind, each in definitions_in_force(work) if kind == TEMPLATE.schema_type}
+    if document.name.lower() in names:
+        message = f"There is a change order template {document.name!r} already."
+        raise TemplateNameTaken(
+            message, path=("name",), hint="Choose another name, or change it with plumbline config."
+        )
+    file = File(path_of(document), text)
+    wanted = draft(work, [file], complete=False, new_id=work.new_id)
+    _applied(work, wanted, allow=(), reason=f"Template {document.name}", origin="template")
+    return definitions_in_force(work)[document.kind, document.name]
+
+
+def _applied(work: UnitOfWork, wanted: Draft, *, allow: Collection[str], reason: str, origin: str) -> Applied:
+    plan = wanted.plan
+    if len(reason) > REASON_LENGTH_MAX:
+        message = f"The reason has {len(reason)} characters."
+        raise InvalidConfiguration(message, path=("reason",), expected=f"at most {REASON_LENGTH_MAX}")
+    _refuse_barriers(plan.barriers(frozenset(allow)))
+    if plan.is_empty:
+        return Applied(plan, None)
+    work.reason = reason or None
+    for change in plan.documents:
+        if change.what == "REMOVE":
+            remove_definition(work, change.kind, change.name)
+        else:
+            text = wanted.wanted.texts[DocumentName(change.kind, change.name)].text
+            put_definition(work, change.kind, change.name, text)
+    _read_values_anew(work, wanted)
+    put_catalog(work, wanted.outcome.rows)
+    steps = [step.text for step in plan.steps]
+    return Applied(plan, record_version(work, origin=origin, reason=reason, steps=steps))
+
+
+def _read_values_anew(work: UnitOfWork, wanted: Draft) -> None:
+    """Values of attributes that get another type or unit: the plan has made sure that all of them can be read."""
+    before = {each.id: each for each in wanted.before.attributes}
+    after = {each.id: each for each in wanted.outcome.rows.attributes}
+    for step in wanted.plan.steps:
+        attribute_id = step.subject.attribute_id
+        if step.kind is StepKind.ATTRIBUTE_CHANGE and attribute_id is not None:
+            old, new = before[attribute_id], after[attribute_id]
+            values = [
+                (key, read)
+                for key, value in survey_values_ever(work, attribute_id)
+                if (read := effects.reread(old, new, value)) is not None
+            ]
+            read_values_anew(work, values)
+
+
+def _refuse_moved(work: UnitOfWork, expected_state: int | None) -> None:
+    if expected_state is not None and expected_state != work.configuration_change:
+        raise ConfigurationMoved(
+            f"The configuration is at state {work.configuration_change}, not at {expected_state}.",
+            path=("expectedState",),
+            expected=str(work.configuration_change),
+            hint="Somebody changed it since the plan was made. Plan again and look at the steps.",
+        )
+
+
+def _refuse_barriers(barriers: Sequence[Step]) -> None:
+    if barriers:
+        first, *others = [_barrier(step) for step in barriers[:BARRIERS_TOLD_MAX]]
+        first.also = tuple(others)
+        raise first
+
+
+def _barrier(step: Step) -> Refusal:
+    told = " ".join([step.text, *(effect.text for effect in step.effects)])
+    if step.verdict is Verdict.REFUSED:
+        return ConfigurationRefused(told, path=("steps", step.key), hint=step.hint)
+    hint = f"If that is meant, allow it by name: --allow {step.key!r}, or --allow {step.kind} for all of the kind."
+    return ConfigurationRefused(told, path=("steps", step.key), expected="a step that was allowed", hint=hint)
