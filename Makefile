@@ -15,8 +15,10 @@ setup: $(STAMP) ## Install everything into .venv; start nothing
 $(STAMP): requirements/dev.txt pyproject.toml
 	test -x $(BIN)/python || python3 -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/installer.txt
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --require-hashes --requirement requirements/dev.txt
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes --requirement requirements/dev.txt
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	# Compiled once here: otherwise the first start does it, or every start where Python may not write beside its sources.
+	$(BIN)/python -m compileall -q plumbline
 	@touch $(STAMP)
 
 demo: setup ## Build the example library (once) and serve it

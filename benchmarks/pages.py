@@ -74,6 +74,9 @@ def floor_of_page(database_file: str, statements: list[tuple[str, object]], answ
     shape = orjson.loads(answer)["data"]["component"]["findAll"]
     names = list(shape["edges"][0]["node"])
     leaves = [name for name in names if name not in ("category", "sources")]
+    # The product keeps the catalog as long as the configuration stays, and asks whether it has; so does the floor.
+    catalog = connection.execute("SELECT id, code, name FROM categories").fetchall()
+    categories = {row[0]: {"id": row[0], "name": row[2], "code": row[1]} for row in catalog}
 
     body = orjson.dumps({"query": PAGE, "variables": {"first": 100, "after": None}})
 
@@ -83,7 +86,6 @@ def floor_of_page(database_file: str, statements: list[tuple[str, object]], answ
         results = [connection.execute(statement, parameters).fetchall() for statement, parameters in statements]
         connection.execute("ROLLBACK")
         page = results[1]
-        categories = {row[0]: {"id": row[0], "name": row[2], "code": row[1]} for row in results[2]}
         sources: dict[int, list[dict[str, object]]] = {}
         for row in results[3]:
             sources.setdefault(row[1], []).append({"manufacturer": row[3], "mpn": row[4], "description": row[5]})

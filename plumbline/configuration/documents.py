@@ -42,6 +42,7 @@ from plumbline.numbering.revision_scheme import RevisionScheme, revision_scheme_
 from plumbline.numbering.scheme import scheme_from
 from plumbline.validations.rules_reading import RuleDefinition, rules_from
 
+PAGE = "docs/reference/configuration/README.md"
 FILES_MAX = 1_000
 FILE_BYTES_MAX = 256 * 1024
 TOTAL_BYTES_MAX = 8 * 1024 * 1024
@@ -245,7 +246,7 @@ def _kind_of(file: File, document: YamlDocument) -> str:
         if isinstance(told, str) and told in KINDS and told != VALIDATION_CODE.schema_type:
             return told
         words = [kind for kind in KINDS if kind != VALIDATION_CODE.schema_type]
-        faults = Faults(InvalidConfiguration, document)
+        faults = Faults(InvalidConfiguration, document, page=PAGE)
         message = f"{str(told)[:60]!r} is no kind of document."
         faults.add(("schema_type",), message, expected=f"one of {listed(words)}", hint=nearest_hint(str(told), words))
         faults.raise_if_any()
@@ -264,7 +265,7 @@ def _check_statuses(package: Package, revisions: RevisionScheme) -> None:
     """A registry speaks of the statuses that the revision scheme puts in order."""
     known = list(revisions.status_order)
     lower = {each.lower() for each in known}
-    faults = Faults(InvalidConfiguration, package.document)
+    faults = Faults(InvalidConfiguration, package.document, page=PAGE)
     for status, path in status_mentions(package):
         if status.lower() not in lower:
             message = f"There is no status {status!r} in the revision scheme."

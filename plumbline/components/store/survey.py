@@ -38,9 +38,13 @@ _values = Prepared(
 
 
 def values_of_attribute(connection: Connection, attribute_id: str) -> Iterator[tuple[int, TypedValue]]:
-    """Its present values, those of archived components among them."""
-    for key, *value in _values.rows(connection, attribute=attribute_id):
-        yield key, TypedValue._make(value)
+    """Its present values, those of archived components among them. Equal values are one object: parts share them by the thousand."""
+    same: dict[tuple[object, ...], TypedValue] = {}
+    for row in _values.rows(connection, attribute=attribute_id):
+        value = same.get(row[1:])
+        if value is None:
+            value = same[row[1:]] = TypedValue._make(row[1:])
+        yield row[0], value
 
 
 def revisions_in_use(connection: Connection, library_id: str) -> list[RevisionsInUse]:
