@@ -153,3 +153,13 @@ def test_over_the_network_it_is_the_same(plumbline, start, library, tmp_path):
     assert "Add the change order template" in plumbline("config", "plan", folder, *served).out
     assert plumbline("config", "apply", folder, *served).code == 0
     assert plumbline("config", "drift", *served).out == "Nothing to do: the library is as the files say.\n"
+
+
+def test_what_one_process_applies_another_sees_at_once(plumbline, start, library, folder):
+    key = plumbline("keys", "create", "network", "--data", library, "--json").json["secret"]
+    served = ("--url", start("serve", "--data", library, "--port", "0").address, "--api-key", key)
+    assert plumbline("config", "plan", folder, *served).out.startswith("Nothing to do")
+    rewrite(folder, "categories.yaml", "name: Screw\n", "name: Machine Screw\n    formerly: Screw\n")
+    assert plumbline("config", "apply", folder, "--data", library).code == 0
+    assert plumbline("config", "plan", folder, *served).out.startswith("Nothing to do")
+    assert plumbline("config", "drift", *served).out.startswith("Nothing to do")

@@ -1,7 +1,8 @@
 """From refusals, faults and graphql-core's errors to entries of the `errors` list.
 
     {"message", "path"?, "locations"?,
-     "extensions": {"code", "classification", "reason"?, "inputPath"?, "expected"?, "hint"?, "retryAfter"?, "errorId"?}}
+     "extensions": {"code", "classification", "reason"?, "inputPath"?, "expected"?, "hint"?, "place"?, "page"?,
+                    "retryAfter"?, "errorId"?}}
 
 Only refusals and graphql-core's complaints about the request cross the wire. Everything else is a fault of ours: one neutral message, an
 error id, and the full trace in the log under that id.
@@ -116,6 +117,8 @@ def _refusal_entry(refusal: Refusal, located: GraphQLError | None = None) -> Err
         inputPath=list(refusal.path) or None,
         expected=refusal.expected,
         hint=refusal.hint,
+        place=None if refusal.place is None else refusal.place._asdict(),
+        page=refusal.page,
         retryAfter=refusal.retry_after if isinstance(refusal, RateLimited) else None,
     )
 
