@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from plumbline.catalog.registry.kinds import mixed_kinds
@@ -132,12 +132,16 @@ def read_documents(texts: Texts) -> Documents:
 def _tests(reader: _Reader, setting: Setting) -> dict[str, tuple[Case, ...]]:
     """What tests name is looked up once there is no fault in the documents where it would have to be."""
     is_sound = not reader.faults
-    found = {}
+    found: dict[str, tuple[Case, ...]] = {}
     for name in reader.of(TESTS.schema_type):
-        if reader.read(name, read_tests) is not None and is_sound:
-            cases = reader.read(name, lambda file: cases_of(parsed(file), read_tests(file), setting))
-            found[name.name] = cases or ()
+        tests = reader.read(name, read_tests) if len(reader.faults) < FAULTS_MAX else None
+        if tests is not None and is_sound:
+            found[name.name] = reader.read(name, partial(_cases, setting)) or ()
     return found
+
+
+def _cases(setting: Setting, file: File) -> tuple[Case, ...]:
+    return cases_of(parsed(file), read_tests(file), setting)
 
 
 class _Reader:

@@ -12,16 +12,7 @@ from pydantic.config import JsonDict
 
 from plumbline.catalog.registry.value_checks import Kind
 from plumbline.kit.document_faults import nearest_hint, shown
-from plumbline.kit.document_model import (
-    CamelModel,
-    Text,
-    fault,
-    forms,
-    in_form,
-    json_schema,
-    not_blank,
-    tag,
-)
+from plumbline.kit.document_model import CamelModel, Text, fault, forms, in_form, json_schema, not_blank, tag
 
 SCHEMA_TYPE = "configuration_tests"
 PAGE = "docs/reference/configuration/tests.md"
@@ -39,7 +30,6 @@ FOLLOWERS_MAX = 100
 """Numbers, or revisions, that one case counts through."""
 VERSION = r"^1\.\d{1,3}$"
 
-Title = Annotated[Text, Field(min_length=1, max_length=NAME_LENGTH_MAX), AfterValidator(not_blank)]
 Name = Annotated[Text, Field(min_length=1, max_length=NAME_LENGTH_MAX), AfterValidator(not_blank)]
 Word = Annotated[Text, Field(min_length=1, max_length=NAME_LENGTH_MAX)]
 """A number, a revision: blanks count."""
@@ -56,6 +46,10 @@ def _any_case(*words: str) -> Any:
         BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
         WithJsonSchema({"enum": [*words, *(word.upper() for word in words)]}),
     )
+
+
+_ABSENT: JsonDict = {"type": "null"}
+"""In a JSON Schema: the key is not there, or has nothing behind it."""
 
 
 def _one_has(*keys: str) -> JsonDict:
@@ -147,7 +141,7 @@ ExpectedOfComponent = Annotated[
 class ComponentExample(CamelModel):
     """A component, and what the rules of its category say of it."""
 
-    name: Title | None = Field(default=None, description=CASE_NAME)
+    name: Name | None = Field(default=None, description=CASE_NAME)
     category: Name = Field(description="the name or the code of a category")
     status: Name | None = Field(default=None, description="the status it is in; the first of the order is usual")
     specs: Annotated[dict[Name, SpecValue | None], Field(max_length=VALUES_MAX)] | None = Field(
@@ -162,7 +156,7 @@ class ComponentExample(CamelModel):
 class NumberExample(CamelModel):
     """A part number, and whether a component could have it."""
 
-    name: Title | None = Field(default=None, description=CASE_NAME)
+    name: Name | None = Field(default=None, description=CASE_NAME)
     number: Word = Field(description="a part number")
     category: Name | None = Field(
         default=None, description="the name or the code of its component's category; without it, any"
@@ -184,10 +178,15 @@ class GeneratedNumbers(CamelModel):
     """What the scheme makes in a library that has no number yet."""
 
     model_config = ConfigDict(
-        json_schema_extra={"oneOf": [{"required": ["first"]}, {"required": ["elements", "expect"]}]}
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["first"], "properties": {"expect": _ABSENT}},
+                {"required": ["elements", "expect"], "properties": {"first": _ABSENT, "then": _ABSENT}},
+            ]
+        }
     )
 
-    name: Title | None = Field(default=None, description=CASE_NAME)
+    name: Name | None = Field(default=None, description=CASE_NAME)
     category: Name | None = Field(default=None, description="the name or the code of the component's category")
     elements: Annotated[dict[Name, Word], Field(max_length=50)] | None = Field(
         default=None, description="what is picked or typed for single elements of the scheme, by their names"
@@ -215,7 +214,7 @@ class RevisionExample(CamelModel):
 
     model_config = ConfigDict(json_schema_extra={**_one_has("expect", "next"), "dependencies": {"segment": ["next"]}})
 
-    name: Title | None = Field(default=None, description=CASE_NAME)
+    name: Name | None = Field(default=None, description=CASE_NAME)
     status: Name = Field(description="a status of the revision scheme")
     revision: Word = Field(description="a revision, such as B or A.2")
     expect: Literal["valid", "invalid"] | None = Field(
@@ -240,7 +239,7 @@ class RevisionExample(CamelModel):
 class FirstRevisions(CamelModel):
     """Where the revisions of a status begin."""
 
-    name: Title | None = Field(default=None, description=CASE_NAME)
+    name: Name | None = Field(default=None, description=CASE_NAME)
     status: Name = Field(description="a status of the revision scheme")
     first: Word = Field(description="the first revision")
     then: Followers | None = Field(default=None, description="the revision after it, or a list of those after it")
@@ -249,7 +248,7 @@ class FirstRevisions(CamelModel):
 class RevisionOrder(CamelModel):
     """Revisions from the earliest to the latest."""
 
-    name: Title | None = Field(default=None, description=CASE_NAME)
+    name: Name | None = Field(default=None, description=CASE_NAME)
     order: Annotated[
         tuple[Annotated[Word, Field(max_length=50)], ...], Field(min_length=2, max_length=FOLLOWERS_MAX)
     ] = Field(description="revisions, each later than the one before it")
@@ -258,7 +257,7 @@ class RevisionOrder(CamelModel):
 class StatusMove(CamelModel):
     """Whether a component may go from one status to another."""
 
-    name: Title | None = Field(default=None, description=CASE_NAME)
+    name: Name | None = Field(default=None, description=CASE_NAME)
     from_status: Name = Field(alias="from", description="the status before")
     to_status: Name = Field(alias="to", description="the status after")
     expect: Literal["valid", "invalid"] = Field(
@@ -291,7 +290,7 @@ FieldValue = Annotated[
 class FilledForm(CamelModel):
     """The form of a change order as somebody filled it in."""
 
-    name: Title | None = Field(default=None, description=CASE_NAME)
+    name: Name | None = Field(default=None, description=CASE_NAME)
     template: Name = Field(description="the name of a change order template")
     fields: Annotated[dict[Name, FieldValue | None], Field(max_length=VALUES_MAX)] | None = Field(
         default=None, description="the values by the names of the fields; of a choice its value, not its label"
@@ -307,7 +306,7 @@ class FilledForm(CamelModel):
 class DecidedStage(CamelModel):
     """A stage of a review, and what comes of the decisions in it."""
 
-    name: Title | None = Field(default=None, description=CASE_NAME)
+    name: Name | None = Field(default=None, description=CASE_NAME)
     template: Name = Field(description="the name of a change order template")
     stage: Name = Field(description="the name of one of its stages")
     approval_type: Literal["Unanimous", "Majority", "Minimum"] | None = Field(

@@ -15,7 +15,7 @@ from plumbline.change_orders.template import Template
 from plumbline.configuration.errors import InvalidConfigurationTest
 from plumbline.configuration.examples_cases import Label, Section
 from plumbline.configuration.examples_language import PAGE
-from plumbline.kit.document_faults import Faults, listed, nearest_hint
+from plumbline.kit.document_faults import FAULTS_MAX, Faults, listed, nearest_hint
 from plumbline.kit.document_model import Path
 from plumbline.kit.errors import Place
 from plumbline.kit.yaml_source import YamlDocument
@@ -139,5 +139,7 @@ class Lookup:
         self._note(path, f"There is no {noun} {reference!r}.", reference, known, at_key=at_key)
 
     def _note(self, path: Path, message: str, word: str, known: Sequence[str], *, at_key: bool) -> None:
+        if len(self.faults.found) >= FAULTS_MAX:
+            return  # and look for no more words that are like others, which takes a millisecond in a large catalog
         expected = f"one of {listed(known)}" if known else None
         self.faults.add(path, message, expected=expected, hint=nearest_hint(word, known), at_key=at_key)
