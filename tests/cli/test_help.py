@@ -5,11 +5,12 @@ import sys
 
 import pytest
 
-from plumbline.cli.main import BOM_COMMANDS, COMMANDS, KEY_COMMANDS, USER_COMMANDS
+from plumbline.cli.main import BOM_COMMANDS, COMMANDS, CONFIG_COMMANDS, KEY_COMMANDS, USER_COMMANDS
 
 EVERY = [
     *((name,) for name in COMMANDS),
     *(("bom", name) for name in BOM_COMMANDS),
+    *(("config", name) for name in CONFIG_COMMANDS),
     *(("keys", name) for name in KEY_COMMANDS),
     *(("users", name) for name in USER_COMMANDS),
 ]
@@ -24,7 +25,7 @@ def test_every_command_explains_itself(plumbline, command):
     assert all(":" in line for line in options)
 
 
-@pytest.mark.parametrize("group", [(), ("bom",), ("keys",), ("users",)], ids=" ".join)
+@pytest.mark.parametrize("group", [(), ("bom",), ("config",), ("keys",), ("users",)], ids=" ".join)
 def test_every_group_lists_its_commands(plumbline, group):
     outcome = plumbline(*group, "--help")
     assert outcome.code == 0
