@@ -1,7 +1,7 @@
 """What a library's catalog becomes under a registry and a status order (pure): entries that mean the same keep their identity.
 
 A category is recognised by the name it had before (`formerly`), by its code and name, by its name, or by its code, in this order; an
-attribute by its former name or its name; a status by its name. What is recognised nowhere is new, and what nothing recognises retires.
+attribute or a status by its former name or its name. What is recognised nowhere is new, and what nothing recognises retires.
 An entry that had retired comes back if its code and name are the same.
 """
 

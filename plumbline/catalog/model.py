@@ -113,6 +113,7 @@ class NewStatus:
     name: str
     maps_to: str
     color: str
+    formerly: str | None = None
 
 
 UNITS_OF_MEASURE = (

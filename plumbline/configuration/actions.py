@@ -21,7 +21,7 @@ from plumbline.configuration.model import File, Plan, Step, StepKind, Verdict
 from plumbline.configuration.reads import Draft, draft, draft_of_version
 from plumbline.definitions.actions import put_definition, record_version, remove_definition
 from plumbline.definitions.model import ConfigurationVersion, Definition
-from plumbline.definitions.reads import definitions_in_force
+from plumbline.definitions.reads import definition_in_force, definitions_in_force
 from plumbline.kit.errors import Refusal
 from plumbline.kit.late import LateModule
 from plumbline.storage.unit_of_work import UnitOfWork
@@ -85,7 +85,7 @@ def create_template(work: UnitOfWork, name: str, text: str) -> Definition:
             path=("name",),
             expected="1 to 100 letters, digits, blanks and ( ) . + & , ' -",
         )
-    names = {each.lower() for kind, each in definitions_in_force(work) if kind == TEMPLATE.schema_type}
+    names = {each.lower() for _, each in definitions_in_force(work, TEMPLATE.schema_type)}
     if document.name.lower() in names:
         message = f"There is a change order template {document.name!r} already."
         raise TemplateNameTaken(
@@ -94,7 +94,9 @@ def create_template(work: UnitOfWork, name: str, text: str) -> Definition:
     file = File(path_of(document), text)
     wanted = draft(work, [file], complete=False, new_id=work.new_id)
     _applied(work, wanted, allow=(), reason=f"Template {document.name}", origin="template")
-    return definitions_in_force(work)[document.kind, document.name]
+    made = definition_in_force(work, *document)
+    assert made is not None
+    return made
 
 
 def _applied(work: UnitOfWork, wanted: Draft, *, allow: Collection[str], reason: str, origin: str) -> Applied:

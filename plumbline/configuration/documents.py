@@ -50,6 +50,10 @@ PATH_LENGTH_MAX = 300
 FAULTS_MAX = 200
 """Over all files; the faults of one file have a bound of their own."""
 
+FILES_KEPT = 40
+KEPT_LENGTH_MAX = 32 * 1024
+"""Characters; the shipped registries and templates are smaller."""
+
 Texts = Mapping[DocumentName, File]
 Document = TypeVar("Document")
 
@@ -176,37 +180,43 @@ class _Reader:
 # What is read from a text is kept: a library's documents are read again for every plan, and presets for every new library.
 
 
-@lru_cache(maxsize=64)
+def kept(read: Callable[[File], Document]) -> Callable[[File], Document]:
+    """Keeps what was read from the files used last, unless they are large: reading one again is cheaper than holding forty."""
+    remembered = lru_cache(maxsize=FILES_KEPT)(read)
+    return lambda file: remembered(file) if len(file.text) <= KEPT_LENGTH_MAX else read(file)
+
+
+@kept
 def parsed(file: File) -> YamlDocument:
     return load_yaml(file.text, file.path)
 
 
-@lru_cache(maxsize=64)
+@kept
 def read_registry(file: File) -> Package:
     return registry_package(parsed(file))
 
 
-@lru_cache(maxsize=64)
+@kept
 def read_set(file: File) -> Package:
     return set_package(parsed(file))
 
 
-@lru_cache(maxsize=64)
+@kept
 def read_numbering(file: File) -> Scheme:
     return scheme_from(parsed(file))
 
 
-@lru_cache(maxsize=64)
+@kept
 def read_revisions(file: File) -> RevisionScheme:
     return revision_scheme_from(parsed(file))
 
 
-@lru_cache(maxsize=64)
+@kept
 def read_template(file: File) -> Template:
     return template_from(parsed(file))
 
 
-@lru_cache(maxsize=64)
+@kept
 def read_tests(file: File) -> ConfigurationTestsModel:
     return structure_of(parsed(file))
 

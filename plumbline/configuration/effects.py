@@ -41,6 +41,7 @@ Verdicts = Callable[[TypedValue | None, str], Violation | None]
 """The first violation of a value, or of there being none, in the status of an id."""
 
 VERDICTS_KEPT = 4_096
+RENAMED = "If it only has another name now, say so where it stands: formerly."
 
 
 @dataclass(frozen=True)
@@ -106,13 +107,21 @@ class Effects:
     def _status_retire(self, step: Step) -> Step:
         heads = (each for found in self._heads_by_category.values() for each in found)
         inside = (Example(each.cpn, step.name) for each in heads if each.status_id == step.subject.status_id)
-        return _refused(step, "have this status", inside, "Move them to another status first.")
+        return _refused(
+            step,
+            "Components of this status",
+            inside,
+            f"Move them to another status first. {RENAMED}",
+        )
 
     def _category_retire(self, step: Step) -> Step:
         heads = self._heads_by_category.get(step.subject.category_id or "", ())
         inside = (Example(each.cpn, step.name) for each in heads)
         return _refused(
-            step, "are in this category", inside, "Move or archive them first, or say what it is called now."
+            step,
+            "Components in this category",
+            inside,
+            f"Move or archive them first. {RENAMED}",
         )
 
     def _category_change(self, step: Step) -> Step:
@@ -120,19 +129,21 @@ class Effects:
         if old is None or new is None or old.type == new.type:
             return step
         heads = self._heads_by_category.get(new.id, ())
-        return _breaking(step, f"become {new.type}", (Example(each.cpn, new.type) for each in heads))
+        return _breaking(step, f"Components that become {new.type}", (Example(each.cpn, new.type) for each in heads))
 
     @staticmethod
     def _category(rows: CatalogRows, category_id: str | None) -> Category | None:
         return next((each for each in rows.categories if each.id == category_id), None)
 
     def _attribute_retire(self, step: Step) -> Step:
-        return _breaking(step, "have a value that is asked for no more", self._with_value(step.subject.attribute_id))
+        return _breaking(
+            step, "Components with a value that is asked for no more", self._with_value(step.subject.attribute_id)
+        )
 
     def _spec_remove(self, step: Step) -> Step:
         heads = {each.key for each in self._heads_by_category.get(step.subject.category_id or "", ())}
         found = self._with_value(step.subject.attribute_id, heads)
-        return _breaking(step, "have a value that is asked for no more", found)
+        return _breaking(step, "Components with a value that is asked for no more", found)
 
     def _with_value(self, attribute_id: str | None, among: set[int] | None = None) -> Found:
         values = self._values_of(attribute_id or "")
@@ -149,11 +160,11 @@ class Effects:
         values = self.live.values_ever(new.id)
         lost = (Example("", value.text) for _, value in values if reread(old, new, value) is None)
         refused = _refused(
-            step, "values, old ones among them, would mean something else", lost, "Add a new spec instead."
+            step, "Values, old ones among them, that would mean something else", lost, "Add a new spec instead."
         )
         if refused.verdict is Verdict.REFUSED:
             return refused
-        return _breaking(step, "values are read anew", (Example("", value.text) for _, value in values))
+        return _breaking(step, "Values that are read anew", (Example("", value.text) for _, value in values))
 
     @staticmethod
     def _attribute(rows: CatalogRows, attribute_id: str | None) -> Attribute | None:
@@ -174,8 +185,8 @@ class Effects:
             if violation is not None and (old is None or old(value, head.status_id) is None):
                 found = errors if violation.severity == "ERROR" else warnings
                 found.append(Example(head.cpn, violation.message))
-        step = _breaking(step, "would violate it", iter(errors))
-        return _told(step, "would get a warning", iter(warnings))
+        step = _breaking(step, "Components that would violate it", iter(errors))
+        return _told(step, "Components that would get a warning", iter(warnings))
 
     @cached_property
     def _rules(self) -> dict[str, Verdicts]:
@@ -201,12 +212,12 @@ class Effects:
         if self.wanted.numbering is None:
             return step
         heads = self._heads_by_category.get(step.subject.category_id or "", ())
-        return _breaking(step, "have a number that fits no more", self._misfits(heads, self.wanted.numbering))
+        return _breaking(step, "Components whose number fits no more", self._misfits(heads, self.wanted.numbering))
 
     def _numbering(self, step: Step) -> Step:
         assert self.wanted.numbering is not None
         heads = [each for found in self._heads_by_category.values() for each in found]
-        return _breaking(step, "have a number that fits no more", self._misfits(heads, self.wanted.numbering))
+        return _breaking(step, "Components whose number fits no more", self._misfits(heads, self.wanted.numbering))
 
     def _misfits(self, heads: Sequence[Head], scheme: Scheme) -> Found:
         """Numbers that fitted before and would not fit afterwards; those that somebody typed freely never fitted."""
@@ -235,7 +246,7 @@ class Effects:
         count = sum(each.components for each, _ in stuck)
         if not count:
             return step
-        effect = Effect(f"{count} components were released as a revision that nothing could follow.", count, examples)
+        effect = Effect(f"Components released as a revision that nothing could follow: {count}.", count, examples)
         return replace(step, verdict=Verdict.BREAKING, effects=(*step.effects, effect))
 
     def _problem(self, scheme: RevisionScheme, used: RevisionsInUse) -> str | None:
@@ -276,5 +287,4 @@ def _told(step: Step, what: str, found: Iterator[Example]) -> Step:
             examples.append(example)
     if not count:
         return step
-    noun = "" if what.startswith("values") else "component " if count == 1 else "components "
-    return replace(step, effects=(*step.effects, Effect(f"{count} {noun}{what}.", count, tuple(examples))))
+    return replace(step, effects=(*step.effects, Effect(f"{what}: {count}.", count, tuple(examples))))

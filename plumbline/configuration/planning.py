@@ -48,7 +48,10 @@ def outcome_of(
     new template does not undo what was added to the catalog by hand."""
     after = rows
     if wanted.revisions is not None and REVISIONS.schema_type in spoken_of:
-        statuses = [NewStatus(each.name, each.maps_to, each.color) for each in wanted.revisions.status_definitions]
+        statuses = [
+            NewStatus(each.name, each.maps_to, each.color, each.formerly)
+            for each in wanted.revisions.status_definitions
+        ]
         after = with_statuses(after, statuses, new_id, change)
     if wanted.registry is not None and not {REGISTRY.schema_type, CATEGORY_SET.schema_type}.isdisjoint(spoken_of):
         after = with_registry(after, wanted.registry, new_id, change)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from plumbline.definitions import store
 from plumbline.definitions.events import ConfigurationChanged
 from plumbline.definitions.model import ConfigurationVersion, Definition
-from plumbline.definitions.reads import configuration_version, definitions_in_force
+from plumbline.definitions.reads import configuration_version, definition_in_force
 from plumbline.storage.unit_of_work import UnitOfWork
 
 
 def put_definition(work: UnitOfWork, kind: str, name: str, text: str) -> Definition:
     """The document's next version, unless the text is the present one."""
-    present = definitions_in_force(work).get((kind, name))
+    present = definition_in_force(work, kind, name)
     if present is not None and present.text == text:
         return present
     change = work.change

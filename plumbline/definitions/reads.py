@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from plumbline.access.permissions import Permission, read
 from plumbline.definitions import store
 from plumbline.definitions.model import ConfigurationVersion, Definition
-from plumbline.storage.kept import KeptByConfiguration
 from plumbline.storage.unit_of_work import Scope
 
 Definitions = dict[tuple[str, str], Definition]
@@ -15,23 +14,15 @@ Definitions = dict[tuple[str, str], Definition]
 
 
 @read(needs=Permission.LIBRARY_READ)
-def definitions_in_force(scope: Scope) -> Definitions:
-    """Every configuration document as it is now."""
-    return _DEFINITIONS.get(
-        scope,
-        lambda: {
-            (each.kind, each.name): each for each in store.definitions_at(scope.connection, scope.library_id, None)
-        },
-    )
+def definitions_in_force(scope: Scope, kind: str | None = None) -> Definitions:
+    """Every configuration document as it is now; or those of one kind."""
+    found = store.definitions_at(scope.connection, scope.library_id, None, kind)
+    return {(each.kind, each.name): each for each in found}
 
 
-_DEFINITIONS = KeptByConfiguration[Definitions]()
-
-
-def text_in_force(scope: Scope, kind: str, name: str = "") -> str | None:
-    """The text of one document as it is now."""
-    found = definitions_in_force(scope).get((kind, name))
-    return None if found is None else found.text
+def definition_in_force(scope: Scope, kind: str, name: str = "") -> Definition | None:
+    """One document as it is now."""
+    return store.definition(scope.connection, scope.library_id, kind, name)
 
 
 @read(needs=Permission.LIBRARY_READ)
@@ -42,12 +33,6 @@ def definitions_at_version(scope: Scope, number: int) -> Definitions | None:
         return None
     found = store.definitions_at(scope.connection, scope.library_id, version.change)
     return {(each.kind, each.name): each for each in found}
-
-
-@read(needs=Permission.LIBRARY_READ)
-def versions_of_definition(scope: Scope, kind: str, name: str = "") -> list[Definition]:
-    """Every version of one document, the newest first."""
-    return store.versions_of(scope.connection, scope.library_id, kind, name)
 
 
 @read(needs=Permission.LIBRARY_READ)

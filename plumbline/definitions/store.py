@@ -57,12 +57,16 @@ def definitions_at(
     return [Definition._make(row) for row in rows]
 
 
-def versions_of(connection: Connection, library_id: str, kind: str, name: str) -> list[Definition]:
-    """Every version of a document, the newest first."""
+def definition(connection: Connection, library_id: str, kind: str, name: str) -> Definition | None:
+    """One document as it is now."""
     query = select(*_DEFINITION).where(
-        definitions.c.library_id == library_id, definitions.c.kind == kind, definitions.c.name == name
+        definitions.c.library_id == library_id,
+        definitions.c.kind == kind,
+        definitions.c.name == name,
+        definitions.c.to_change == OPEN,
     )
-    return [Definition._make(row) for row in connection.execute(query.order_by(definitions.c.version.desc()))]
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Definition._make(row)
 
 
 def last_version(connection: Connection, library_id: str, kind: str, name: str) -> int:

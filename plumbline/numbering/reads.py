@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from plumbline.access.permissions import Permission, read
 from plumbline.catalog.model import Category
-from plumbline.definitions.reads import text_in_force
+from plumbline.definitions.reads import definition_in_force
 from plumbline.kit.yaml_source import load_yaml
 from plumbline.numbering import store
 from plumbline.numbering.errors import SchemeMissing
@@ -16,6 +16,7 @@ from plumbline.numbering.model import Choice, ChoiceLists, Scheme
 from plumbline.numbering.number import next_number, plan_number
 from plumbline.numbering.revision_scheme import RevisionScheme, revision_scheme_from
 from plumbline.numbering.scheme import scheme_from
+from plumbline.storage.kept import KeptByConfiguration
 from plumbline.storage.unit_of_work import Scope
 
 NUMBER_SCHEME = "id_generation_scheme"
@@ -25,13 +26,17 @@ REVISION_SCHEME = "revision_scheme_config"
 @read(needs=Permission.LIBRARY_READ)
 def number_scheme(scope: Scope) -> Scheme:
     """The part number scheme in force."""
-    return _parsed_number_scheme(_text_in_force(scope, NUMBER_SCHEME))
+    return _NUMBER_SCHEMES.get(scope, lambda: _parsed_number_scheme(_text_in_force(scope, NUMBER_SCHEME)))
 
 
 @read(needs=Permission.LIBRARY_READ)
 def revision_scheme(scope: Scope) -> RevisionScheme:
     """The revision scheme in force."""
-    return _parsed_revision_scheme(_text_in_force(scope, REVISION_SCHEME))
+    return _REVISION_SCHEMES.get(scope, lambda: _parsed_revision_scheme(_text_in_force(scope, REVISION_SCHEME)))
+
+
+_NUMBER_SCHEMES = KeptByConfiguration[Scheme]()
+_REVISION_SCHEMES = KeptByConfiguration[RevisionScheme]()
 
 
 @read(needs=Permission.LIBRARY_READ)
@@ -65,10 +70,10 @@ def choices_by_category(categories: Sequence[Category]) -> dict[str, ChoiceLists
 
 
 def _text_in_force(scope: Scope, schema_type: str) -> str:
-    text = text_in_force(scope, schema_type)
-    if text is None:
+    found = definition_in_force(scope, schema_type)
+    if found is None:
         raise SchemeMissing(f"The library has no {schema_type}.", hint="Install a preset, or apply a configuration.")
-    return text
+    return found.text
 
 
 @lru_cache(maxsize=64)

@@ -89,6 +89,9 @@ class StatusModel(DocumentModel):
         description='how the status is shown, "#RRGGBB" in quotes; without it, the colour of what it means',
         json_schema_extra={"pattern": f"^{COLOR}$"},
     )
+    formerly: StatusName | None = Field(
+        default=None, description="the name that the status had before; its components stay in it"
+    )
 
 
 StatusEntry = Annotated[

@@ -82,6 +82,7 @@ class StatusDefinition:
     maps_to: str
     """One of the keys of MEANING_COLORS."""
     color: str
+    formerly: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

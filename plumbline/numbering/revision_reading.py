@@ -76,10 +76,14 @@ def definitions_of(entries: Iterable[str | language.StatusModel]) -> tuple[Statu
     """A status means what it says, else what its name says, else what the one before it means; the first one design."""
     found: list[StatusDefinition] = []
     for entry in entries:
-        name, told, color = (entry, None, "") if isinstance(entry, str) else (entry.name, entry.maps_to, entry.color)
+        name, told, color, formerly = (
+            (entry, None, "", None)
+            if isinstance(entry, str)
+            else (entry.name, entry.maps_to, entry.color, entry.formerly)
+        )
         before = found[-1].maps_to if found else "DESIGN"
         maps_to = told or (name.upper() if name.upper() in MEANING_COLORS else before)
-        found.append(StatusDefinition(name, maps_to, color or MEANING_COLORS[maps_to]))
+        found.append(StatusDefinition(name, maps_to, color or MEANING_COLORS[maps_to], formerly))
     return tuple(found)
 
 

@@ -96,7 +96,7 @@ def test_what_breaks_is_applied_only_if_it_is_allowed(plumbline, library, folder
     assert "Refused: it would lose data." in planned.out
     refused = plumbline("config", "apply", folder, "--allow", "all", "--data", library)
     assert refused.code == 1
-    assert "are in this category" in refused.err
+    assert "Components in this category" in refused.err
 
 
 def test_the_report_names_every_component_that_breaks_a_rule(plumbline, library, folder, bom_file):

@@ -159,7 +159,6 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "definitions.configuration_history": lambda w: call(),
     "definitions.definitions_at_version": lambda w: call(1),
     "definitions.definitions_in_force": lambda w: call(),
-    "definitions.versions_of_definition": lambda w: call("revision_scheme_config"),
     "exchange.apply_import": lambda w: call(_import()),
     "exchange.planned_import": lambda w: call(_import()),
     "numbering.next_number_of": lambda w: call(w.category),

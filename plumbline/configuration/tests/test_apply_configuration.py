@@ -153,7 +153,7 @@ def test_a_category_with_components_is_never_retired_and_an_empty_one_is(team: T
     assert "Resistor" in line
     without = changed(files, "categories.yaml", line, "")
     step = steps(team, without)["category.retire:Resistor"]
-    assert (step.verdict, step.effects[0].text) == (Verdict.REFUSED, "1 component are in this category.")
+    assert (step.verdict, step.effects[0].text) == (Verdict.REFUSED, "Components in this category: 1.")
     assert step.effects[0].examples[0].cpn == part.cpn
     with pytest.raises(ConfigurationRefused) as refused:
         apply(team, without, "all")
@@ -185,9 +185,9 @@ def test_a_spec_that_components_would_violate_is_applied_only_if_it_is_allowed_b
     [step] = planned(team, stricter).steps
     assert (step.verdict, step.key) == (Verdict.BREAKING, "spec.change:Bracket / Width")
     [effect] = step.effects
-    assert (effect.text, effect.components) == ("1 component would violate it.", 1)
+    assert (effect.text, effect.components) == ("Components that would violate it: 1.", 1)
     assert [(each.cpn, each.detail) for each in effect.examples] == [(wide.cpn, "At most 100 mm")]
-    with pytest.raises(ConfigurationRefused, match="1 component would violate it"):
+    with pytest.raises(ConfigurationRefused, match="Components that would violate it: 1"):
         apply(team, stricter)
     with pytest.raises(ConfigurationRefused):
         apply(team, stricter, "spec.change:Bracket / Finish", "category.retire")
@@ -204,7 +204,7 @@ def test_a_warning_is_told_and_breaks_nothing(team: Team) -> None:
         files, "categories.yaml", "unit: mm }", "unit: mm, severity: Warning, validation: { maximum: 100 } }"
     )
     [step] = planned(team, warned).steps
-    assert (step.verdict, step.effects[0].text) == (Verdict.SAFE, "1 component would get a warning.")
+    assert (step.verdict, step.effects[0].text) == (Verdict.SAFE, "Components that would get a warning: 1.")
     apply(team, warned)
 
 
@@ -223,7 +223,7 @@ def test_a_unit_may_change_only_if_every_value_says_its_own(team: Team) -> None:
     part = make.component(team.engineer, category="Bracket", attributes={"Width": "1.5 cm"})
     inches = changed(files, "categories.yaml", "unit: mm }", "unit: cm }")
     step = steps(team, inches)["attribute.change:Width"]
-    assert (step.verdict, step.effects[0].text) == (Verdict.BREAKING, "1 values are read anew.")
+    assert (step.verdict, step.effects[0].text) == (Verdict.BREAKING, "Values that are read anew: 1.")
     apply(team, inches, "all")
     [value] = team.viewer.ask(attribute_values_of, [part])[part.key]
     assert (value.value.text, value.value.value, value.value.unit) == ("1.5 cm", "1.5", "cm")
@@ -260,7 +260,7 @@ examples: [P1000]
 """
     other = [File(each.path, scheme) if each.path == "numbering.yaml" else each for each in files]
     step = steps(team, other)["numbering.change:numbering.yaml"]
-    assert (step.verdict, step.effects[0].text) == (Verdict.BREAKING, "1 component have a number that fits no more.")
+    assert (step.verdict, step.effects[0].text) == (Verdict.BREAKING, "Components whose number fits no more: 1.")
     apply(team, other, "numbering.change")
     assert make.component(team.engineer, category="Screw").cpn != part.cpn
     assert make.component(team.engineer, category="Screw").cpn.startswith("P")
@@ -479,3 +479,21 @@ def test_reviewers_whom_nobody_knows_are_told(team: Team) -> None:
         file = File("change-orders/mine.yaml", head + reviewer % email)
         plan = team.viewer.ask(plan_configuration, [file], complete=False)
         assert len([notice for notice in plan.notices if "is no member of the library" in notice]) == told
+
+
+def test_a_status_that_is_renamed_keeps_its_components(team: Team) -> None:
+    files = files_of(team)
+    part = make.component(team.engineer, category="Screw", status="Prototype")
+    scheme = """\
+version: "1.0"
+schema_type: revision_scheme_config
+status_order: [Design, { name: Pilot, formerly: Prototype, maps_to: PROTOTYPE }, Production, Obsolete]
+schemes: [{ status: Design, segments: { major: { type: letter } } }]
+"""
+    renamed = [File(each.path, scheme) if each.path == "revisions.yaml" else each for each in files]
+    found = steps(team, renamed)
+    assert found["status.change:Pilot"].text == "Change the status Pilot: name Prototype becomes Pilot."
+    assert not any(step.kind == "status.retire" for step in found.values())
+    apply(team, renamed, "all")
+    assert team.viewer.ask(catalog).status("Pilot").id == part.status_id
+    assert planned(team, renamed).is_empty

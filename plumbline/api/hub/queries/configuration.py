@@ -49,9 +49,8 @@ def state(_source: object, info: Info, _arguments: Arguments) -> object:
 @resolvers.field("ConfigurationQueries.documents")
 def documents(_source: object, info: Info, arguments: Arguments) -> object:
     context: HubContext = info.context
-    kind = arguments.get("kind")
-    found = [each for each in context.ask(definitions_in_force).values() if kind in (None, each.kind)]
-    return plain(selection_of(info), [document_node(context, each) for each in found])
+    found = context.ask(definitions_in_force, arguments.get("kind"))
+    return plain(selection_of(info), [document_node(context, each) for each in found.values()])
 
 
 @resolvers.field("ConfigurationQueries.pull")
@@ -111,5 +110,5 @@ def violations(_source: object, info: Info, arguments: Arguments) -> object:
 @resolvers.field("ChangeOrderQueries.templates")
 def templates(_source: object, info: Info, _arguments: Arguments) -> object:
     context: HubContext = info.context
-    found = [each for each in context.ask(definitions_in_force).values() if each.kind == TEMPLATE.schema_type]
-    return plain(selection_of(info), [template_node(context, each) for each in found])
+    found = context.ask(definitions_in_force, TEMPLATE.schema_type)
+    return plain(selection_of(info), [template_node(context, each) for each in found.values()])
