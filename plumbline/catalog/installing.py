@@ -40,9 +40,10 @@ def rows_of(catalog: Catalog) -> CatalogRows:
 def with_statuses(rows: CatalogRows, wanted: Sequence[NewStatus], new_id: IdSource, change: int) -> CatalogRows:
     """The catalog with these lifecycle stages, in this order."""
     known = _Recognised(rows.statuses)
+    former = {new.name: known.take(name=new.formerly) for new in wanted if new.formerly is not None}
     statuses = []
     for position, new in enumerate(wanted):
-        old = known.take(name=new.name) or known.take(name=new.name, retired=True)
+        old = former.get(new.name) or known.take(name=new.name) or known.take(name=new.name, retired=True)
         statuses.append(Status(old.id if old else new_id(), new.name, new.maps_to, new.color, position))
     return replace(rows, statuses=(*statuses, *known.retired_since(change)))
 
