@@ -78,9 +78,10 @@ class Catalog:
         return {category_id: tuple(rules) for category_id, rules in found.items()}
 
     @cached_property
-    def ruled_attributes(self) -> frozenset[str]:
-        """Those whose values the rules of categories judge, each in its way and in its author's words."""
-        return frozenset(link.attribute_id for link in self.category_attributes if link.rule is not None)
+    def ruled_attributes(self) -> frozenset[tuple[str, str]]:
+        """Categories and attributes whose values a rule judges, in its own way and in its author's words."""
+        links = self.category_attributes
+        return frozenset((link.category_id, link.attribute_id) for link in links if link.rule is not None)
 
     def category(self, reference: str, path: tuple[PathPart, ...] = ()) -> Category:
         """By id, by code, or by a name that only one category has."""

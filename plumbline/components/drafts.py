@@ -78,7 +78,7 @@ def draft_of(new: NewComponent, known: Catalog, path: Path) -> Draft:
     )
     return Draft(
         fields,
-        checked_attributes(new.attributes, known, path),
+        checked_attributes(new.attributes, category.id, known, path),
         checked_sources(new.sources, (*path, "sources")),
         checked_aliases(new.aliases, (*path, "aliases")),
     )
@@ -111,7 +111,7 @@ def changed_draft(current: Component, change: ComponentChange, known: Catalog, p
     )
     return Draft(
         wanted,
-        checked_attributes(change.attributes, known, path),
+        checked_attributes(change.attributes, wanted.category_id, known, path),
         None if isinstance(change.sources, Unset) else checked_sources(change.sources, (*path, "sources")),
         None if isinstance(change.aliases, Unset) else checked_aliases(change.aliases, (*path, "aliases")),
     )
@@ -137,7 +137,9 @@ def changed_fields(before: Fields, after: Fields) -> tuple[str, ...]:
     return tuple(name for name in Fields.__slots__ if getattr(before, name) != getattr(after, name))
 
 
-def checked_attributes(values: Mapping[str, object], known: Catalog, path: Path) -> dict[str, TypedValue | None]:
+def checked_attributes(
+    values: Mapping[str, object], category_id: str, known: Catalog, path: Path
+) -> dict[str, TypedValue | None]:
     """Values by attribute id. An attribute may be given by name or id, but not twice."""
     checked: dict[str, TypedValue | None] = {}
     for reference, raw in values.items():
@@ -147,7 +149,8 @@ def checked_attributes(values: Mapping[str, object], known: Catalog, path: Path)
             raise InvalidAttributeValue(
                 f"{attribute.name} is given twice.", path=place, expected="every attribute once"
             )
-        judged = attribute._replace(choices=()) if attribute.id in known.ruled_attributes else attribute
+        has_rule = (category_id, attribute.id) in known.ruled_attributes
+        judged = attribute._replace(choices=()) if has_rule else attribute
         checked[attribute.id] = typed_value(judged, raw, place)
     return checked
 

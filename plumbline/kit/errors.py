@@ -15,7 +15,7 @@ docs/errors. A room adds reasons by subclassing here; it never adds a code.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
 PathPart = str | int
@@ -62,6 +62,13 @@ class Refusal(Exception):
         """The page of the documentation that explains what is wanted, where one does."""
         self.place: Place | None = None
         """For a fault in a file: where it is; the message begins with it."""
+
+    def renamed(self, names: Mapping[str, str]) -> Refusal:
+        """The same refusal, parts of its place called as a surface calls them."""
+        self.path = tuple(names.get(part, part) if isinstance(part, str) else part for part in self.path)
+        for other in self.also:
+            other.renamed(names)
+        return self
 
     def within(self, *prefix: PathPart) -> Refusal:
         """The same refusal, its place given from further out; used while an error passes up through nested input."""

@@ -1,4 +1,4 @@
-"""The examples of the README run as they stand."""
+"""The examples of the README, and of the page on configuration, run as they stand."""
 
 from __future__ import annotations
 
@@ -23,8 +23,11 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PARTS = "Part Number,Name,Quantity,Level\nTBL-1,Table,1,0\nLEG-1,Leg,4,1\nSCR-1,Screw M4,16,1\n"
 
 
-def command_lines() -> list[str]:
-    block = re.search(r"<!-- runs in tests/docs -->\n```sh\n(.*?)```", README, re.DOTALL)
+CONFIGURATION = (ROOT / "docs" / "reference" / "configuration" / "README.md").read_text(encoding="utf-8")
+
+
+def command_lines(page: str) -> list[str]:
+    block = re.search(r"<!-- runs in tests/docs -->\n```sh\n(.*?)```", page, re.DOTALL)
     assert block is not None
     return block[1].strip().splitlines()
 
@@ -32,7 +35,8 @@ def command_lines() -> list[str]:
 def test_the_command_lines_run_in_their_order(tmp_path: Path) -> None:
     (tmp_path / "parts.csv").write_text(PARTS, encoding="utf-8")
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    for line in command_lines():
+    # The page on configuration goes on where the README ends.
+    for line in [*command_lines(README), *command_lines(CONFIGURATION)]:
         words = shlex.split(line)
         if "serve" in words:
             _serves(words, tmp_path, environment)

@@ -524,9 +524,9 @@ for quantity, reason, phrase in (
 refused("unknown unit on a line", ADD, linking(unit="furlong"), "INVALID_COMPONENT", "'furlong' is not a unit",
         ["edits", 0, "add", 0, "unit"])
 refused("designators that count down", ADD, linking(refDes="C9-C1"), "INVALID_DESIGNATORS", "does not count up",
-        ["edits", 0, "add", 0, "referenceDesignators"])
+        ["edits", 0, "add", 0, "refDes"])
 refused("designator twice", ADD, linking(refDes="C1-C3, C2"), "INVALID_DESIGNATORS", "C2 is written twice",
-        ["edits", 0, "add", 0, "referenceDesignators"])
+        ["edits", 0, "add", 0, "refDes"])
 refused("a million designators", ADD, linking(refDes="C1-C999999"), "INVALID_DESIGNATORS", "counts too far")
 refused("item number below zero", ADD, linking(itemNumber=-1), "INVALID_LINE", "item number -1", ["edits", 0, "add", 0, "itemNumber"])
 refused("notes of 4,001 characters", ADD, linking(notes="x" * 4001), "INVALID_COMPONENT", "4001 characters",
@@ -550,7 +550,7 @@ refused("line moved nowhere", EDIT, {"edits": [{"parentId": "@frame", "move": [{
         "INVALID_BOM_EDIT", "not among the edited ones", ["edits", 0, "move", 0, "toParentId"])
 refused("line moved before a foreign one", EDIT,
         {"edits": [{"parentId": "@frame", "move": [{"id": "@line", "beforeLinkId": "@foreign line"}]}]}, "LINE_MISSING", "",
-        ["edits", 0, "move", 0, "beforeLineId"])
+        ["edits", 0, "move", 0, "beforeLinkId"])
 refused("parent named twice", EDIT, {"edits": [{"parentId": "@frame"}, {"parentId": "@frame"}]}, "INVALID_BOM_EDIT", "named twice",
         ["edits"])
 refused("stale parent", EDIT, {"edits": [{"parentId": "@frame", "expectedVersion": 1, "remove": ["@line"]}]}, "STALE_VERSION",

@@ -12,6 +12,7 @@ from plumbline.api.hub.inputs import bom_edit, line_change, line_move, new_line
 from plumbline.api.hub.nodes.components import component_nodes
 from plumbline.boms.actions import edit_boms
 from plumbline.boms.model import BomEdit, LineMove
+from plumbline.kit.errors import Refusal
 
 resolvers = Resolvers()
 
@@ -57,4 +58,10 @@ def _of_parent(info: Info, arguments: Arguments, **edits: Any) -> object:
 
 def _edited(info: Info, edits: Sequence[BomEdit]) -> list[dict[str, object]]:
     context: HubContext = info.context
-    return component_nodes(context, context.run(edit_boms, edits), selection_of(info))
+    try:
+        return component_nodes(context, context.run(edit_boms, edits), selection_of(info))
+    except Refusal as refusal:
+        raise refusal.renamed(_ON_THE_WIRE) from None
+
+
+_ON_THE_WIRE = {"referenceDesignators": "refDes", "beforeLineId": "beforeLinkId", "lineId": "id"}
