@@ -21,7 +21,7 @@ from plumbline.definitions.reads import Definitions, definitions_at_version, def
 from plumbline.kit.errors import Refusal
 from plumbline.kit.ids import IdSource, random_id
 from plumbline.kit.late import LateModule
-from plumbline.storage.unit_of_work import Scope
+from plumbline.storage.unit_of_work import Scope, change_number_now
 
 if TYPE_CHECKING:
     from plumbline.catalog.registry.checks import Violation
@@ -164,8 +164,8 @@ def _draft(
     new_id: IdSource,
 ) -> Draft:
     rows = rows_of(catalog(scope))
-    next_change = (scope.configuration_change or 0) + 1
-    outcome = planning.outcome_of(rows, present, wanted, spoken_of, new_id, next_change)
+    # The number that the change gets if it is made now: entries say since when they are retired.
+    outcome = planning.outcome_of(rows, present, wanted, spoken_of, new_id, change_number_now(scope) + 1)
     live = LibraryNow(scope)
     measured = effects.Effects(live, rows, outcome.rows, present, wanted).measured(outcome.steps)
     people = _unknown_reviewers(scope, wanted) if TEMPLATE.schema_type in spoken_of else ()
