@@ -10,8 +10,8 @@ Who is who, in the order of events:
     Plan           all of that, shown before anything is done (`reads`)
     Applied        the plan carried out in one transaction, and the next version of the configuration (`actions`)
 
-The texts lie in `definitions`, every version of them. The catalog is derived from the registry: reading the documents in force once more shows
-what has moved away from them (drift), and `writing` puts that into files. `examples` runs the tests that lie beside a configuration.
+The texts lie in `definitions`, every version of them. The catalog is derived from the registry: reading the documents in force once more
+shows what has moved away from them (drift), and `writing` puts that into files. `examples` runs the tests that lie beside them.
 
 Everything but `reads` and `actions` is pure. What loads pydantic is loaded with the first plan, not when a server starts.
 """
