@@ -15,9 +15,7 @@ from sqlalchemy import (
     Index,
     Select,
     Table,
-    Text,
     and_,
-    cast,
     func,
     insert,
     select,
@@ -198,4 +196,4 @@ def _joined(connection: Connection, column: ColumnElement[Any]) -> ColumnElement
     """The values of an ordered sub-query, in its order, with commas between them."""
     if connection.dialect.name == "sqlite":
         return func.group_concat(column)
-    return func.string_agg(cast(column, Text), ",")
+    return func.array_to_string(func.array_agg(column), ",")
