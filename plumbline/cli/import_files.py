@@ -35,7 +35,9 @@ SHOWN_MAX = 50
 
 
 def import_files(
-    *files: Annotated[Path, Parameter(help="Files, or folders of them: CSV, TSV, XLSX, ODS, InvenTree fixtures …")],
+    *files: Annotated[
+        Path, Parameter(help="Files, folders or zip archives of them: KiCad, Eagle, CSV, XLSX, InvenTree …")
+    ],
     into: str | None = None,
     mapping: Path | None = None,
     format_name: Annotated[str | None, Parameter(name="--format")] = None,

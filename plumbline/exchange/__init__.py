@@ -2,8 +2,10 @@
 
 Who is who, in the order of events:
 
-    NamedFile      a file as it came: a relative name and its bytes (`files`), inside the limits of `bounds`
+    NamedFile      a file as it came: a relative name and its bytes (`files`), inside the limits of `bounds`; archives are
+                   opened first (`archives`)
     Format         one kind of file set: how to recognise it and the reader that understands it (`formats`, `readers/`)
+    Placement      what stands at one place of a circuit board (`placements`), in fields with names of people's own (`part_fields`)
     ImportedData   what a reader found, in a neutral form that knows no file format and no library (`model`)
     wire form      the same as plain JSON, so that a client reads the files and the server checks what it gets (`wire`)
     library form   the same data as the library can keep it: units, pack prices, notes (`library_form`, `library_lines`, `library_sources`)

@@ -1,7 +1,8 @@
-"""Zipped workbooks, looked at before any reader unfolds them.
+"""Zip archives: folders of files that came as one, and workbooks, looked at before any reader unfolds them.
 
 The directory of a zip states sizes, and a hostile one states them wrongly; so every entry is unfolded here in small pieces
-and counted. The sheets are walked as XML as well: the workbook reader keeps the area from the first to the last used cell
+and counted. A name in an archive is only a name: nothing is written, and one that points out of the archive is refused. The sheets
+of a workbook are walked as XML as well: the workbook reader keeps the area from the first to the last used cell
 of a sheet as one dense block, and a single value in a far corner would take hundreds of gigabytes.
 """
 
@@ -12,13 +13,15 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 from xml.parsers import expat
 
 from plumbline.exchange.bounds import CELLS_MAX, COLUMNS_MAX, MEBIBYTE, ROWS_MAX
 from plumbline.exchange.errors import ImportTooLarge, SuspiciousArchive, UnreadableFile
 from plumbline.exchange.files import NamedFile
 
+ARCHIVE_SUFFIX = ".zip"
 ENTRIES_MAX = 2_000
 UNFOLDED_BYTES_MAX = 200 * MEBIBYTE
 RATIO_MAX = 100
@@ -27,6 +30,48 @@ _RATIO_FREE_BYTES = MEBIBYTE
 _LOCAL_HEADER_BYTES = 30
 _PIECE_BYTES = 256 * 1024
 _CELL_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+
+
+def unfolded(files: Sequence[NamedFile]) -> tuple[NamedFile, ...]:
+    """The files with what is in the archives among them in their place; hidden ones are passed over, as in a folder.
+
+    The names are those in the archive; with the archive's own name before them where it is not the only thing to read.
+    """
+    found: list[NamedFile] = []
+    bytes_left = UNFOLDED_BYTES_MAX
+    for file in files:
+        if file.suffix != ARCHIVE_SUFFIX:
+            found.append(file)
+            continue
+        folder = "" if len(files) == 1 else f"{file.name[: -len(ARCHIVE_SUFFIX)]}/"
+        for entry, content in _entries(file, bytes_left):
+            bytes_left -= len(content)
+            name = _safe_name(file, entry)
+            if name is not None:
+                found.append(NamedFile(folder + name, content))
+    return tuple(found)
+
+
+def _safe_name(file: NamedFile, entry: str) -> str | None:
+    """None for folders and hidden files; refuses a place outside the archive, and an archive in the archive."""
+    name = entry.replace("\\", "/")
+    parts = PurePosixPath(name).parts
+    if name.startswith("/") or ".." in parts or ":" in name.partition("/")[0] or not parts:
+        raise SuspiciousArchive(
+            f"{file.name} holds {entry[:200]!r}, which is a place outside of it.",
+            path=(file.name, entry[:200]),
+            expected="names below the archive",
+        )
+    if name.endswith("/") or any(part.startswith(".") or part == "__MACOSX" for part in parts):
+        return None
+    if PurePosixPath(name).suffix.lower() == ARCHIVE_SUFFIX:
+        raise SuspiciousArchive(
+            f"{file.name} holds another archive, {entry[:200]}.",
+            path=(file.name, entry[:200]),
+            expected="an archive of files",
+            hint="Unpack it, and import the folder or the inner archive.",
+        )
+    return str(PurePosixPath(name))
 
 
 def check_workbook(file: NamedFile) -> None:
@@ -45,21 +90,21 @@ def check_workbook(file: NamedFile) -> None:
             )
 
 
-def _entries(file: NamedFile) -> Iterator[tuple[str, bytes]]:
+def _entries(file: NamedFile, bytes_max: int = UNFOLDED_BYTES_MAX) -> Iterator[tuple[str, bytes]]:
     try:
         directory = zipfile.ZipFile(io.BytesIO(file.content)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise UnreadableFile(
-            f"{file.name} is not a zip archive: {error}.", path=(file.name,), expected="a workbook"
+            f"{file.name} is not a zip archive: {error}.", path=(file.name,), expected="a zip archive or a workbook"
         ) from error
     if len(directory) > ENTRIES_MAX:
         raise SuspiciousArchive(
             f"{file.name} holds {len(directory)} entries.", path=(file.name,), expected=f"at most {ENTRIES_MAX} entries"
         )
-    unfolded = 0
+    count = 0
     for entry in directory:
-        content = _unfolded(file, entry, UNFOLDED_BYTES_MAX - unfolded)
-        unfolded += len(content)
+        content = _unfolded(file, entry, bytes_max - count)
+        count += len(content)
         yield entry.filename, content
 
 
@@ -84,11 +129,16 @@ def _unfolded(file: NamedFile, entry: zipfile.ZipInfo, bytes_left: int) -> bytes
 
 def _folded(file: NamedFile, entry: zipfile.ZipInfo) -> bytes:
     header = file.content[entry.header_offset : entry.header_offset + _LOCAL_HEADER_BYTES]
-    if len(header) < _LOCAL_HEADER_BYTES or entry.flag_bits & 1:
+    if entry.flag_bits & 1:
         raise UnreadableFile(
-            f"{file.name} is broken or protected by a password at {entry.filename}.",
+            f"{file.name} is protected by a password at {entry.filename}.",
             path=(file.name, entry.filename),
-            expected="a workbook without a password",
+            expected="a file without a password",
+            hint="Unpack it, or save it without a password.",
+        )
+    if len(header) < _LOCAL_HEADER_BYTES:
+        raise UnreadableFile(
+            f"{file.name} is broken at {entry.filename}.", path=(file.name, entry.filename), expected="a whole archive"
         )
     name_length, extra_length = struct.unpack("<HH", header[26:30])
     start = entry.header_offset + _LOCAL_HEADER_BYTES + name_length + extra_length
@@ -101,7 +151,7 @@ def _inflated(file: NamedFile, entry: zipfile.ZipInfo, folded: bytes, limit: int
         return folded
     if entry.compress_type != zipfile.ZIP_DEFLATED:
         raise UnreadableFile(
-            f"{file.name} folds {entry.filename} in a way that workbooks do not use.",
+            f"{file.name} folds {entry.filename} in a way that is not read here.",
             path=(file.name, entry.filename),
             expected="stored or deflated entries",
         )
@@ -192,7 +242,9 @@ def _used_area(file: NamedFile, entry: str, content: bytes, sheet: _OfficeSheet 
 
     def refuse_document_type(*_: object) -> None:
         raise SuspiciousArchive(
-            f"{file.name} declares a document type in {entry}.", path=(file.name, entry), expected="a sheet without one"
+            f"{file.name} declares a document type in {entry}.",
+            path=(file.name, entry[:200]),
+            expected="a sheet without one",
         )
 
     parser = expat.ParserCreate()
@@ -208,7 +260,7 @@ def _used_area(file: NamedFile, entry: str, content: bytes, sheet: _OfficeSheet 
     if rows > ROWS_MAX or columns > COLUMNS_MAX:
         raise ImportTooLarge(
             f"{file.name} has a value in row {rows} or column {columns} ({entry}).",
-            path=(file.name, entry),
+            path=(file.name, entry[:200]),
             expected=f"at most {ROWS_MAX} rows and {COLUMNS_MAX} columns",
             hint="Delete what stands far outside the table, also when it looks empty.",
         )

@@ -14,6 +14,8 @@ ROWS_MAX = 200_000
 COLUMNS_MAX = 500
 CELLS_MAX = 4_000_000
 """Per workbook, blank cells inside the used area included: the workbook reader keeps that area as a dense block."""
+FIELDS_MAX = 4_000_000
+"""Of all parts of a drawing or a library together; what a part has from another counts with each."""
 TEXT_MAX = 10_000
 NOTICES_PER_CODE_MAX = 200
 SENTENCE_MAX = 2_000
@@ -39,4 +41,14 @@ def check_row_count(rows: int, *, file: str) -> None:
     if rows > ROWS_MAX:
         raise ImportTooLarge(
             f"{file} takes the import past {ROWS_MAX} rows.", path=(file,), expected=f"at most {ROWS_MAX} rows"
+        )
+
+
+def check_field_count(fields: int, *, file: str) -> None:
+    """Refuses when the parts read so far have more fields than an import may: a template of many can be used by many."""
+    if fields > FIELDS_MAX:
+        raise ImportTooLarge(
+            f"{file} takes the import past {FIELDS_MAX} fields of parts.",
+            path=(file,),
+            expected=f"at most {FIELDS_MAX} fields",
         )

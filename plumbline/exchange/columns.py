@@ -98,7 +98,8 @@ _WORDS: Mapping[Role, tuple[str, ...]] = {
     Role.MANUFACTURER: ("manufacturer", "mfr", "mfg", "manufacturer name", "maker", "hersteller", "brand", "manufacturer 1"),
     Role.MPN: (
         "mpn", "manufacturer part number", "manufacturer part", "mfr part number", "mfg part number", "mfr pn", "mfg pn",
-        "manufacturer part no", "manufacturer part number 1", "manufacturer p/n", "manufacturer number", "mfr part", "mfr no",
+        "manufacturer part no", "manufacturer no", "manufacturer part number 1", "manufacturer p/n", "manufacturer number", "mfr part",
+        "mfr no",
     ),
     Role.SUPPLIER: ("supplier", "vendor", "distributor", "supplier 1", "lieferant", "shop", "source"),
     Role.SKU: (
@@ -135,10 +136,10 @@ def header_in(sheet: Sheet, mapping: Mapping[str, str]) -> Header | None:
 
 def header_from(row: Row, mapping: Mapping[str, str]) -> Header:
     """Reads a row as a header. The first column of a role keeps it; a second one is a specification under its own name."""
-    wanted = {_folded(title): _role(title, name) for title, name in mapping.items()}
+    wanted = {folded_title(title): _role(title, name) for title, name in mapping.items()}
     roles: list[Role | None] = []
     for cell in row.cells:
-        folded = _folded(cell)
+        folded = folded_title(cell)
         role = wanted.get(folded) or _ROLE_BY_WORD.get(folded)
         roles.append(None if role in roles and role is not Role.IGNORED else role)
     return Header(row.number, tuple(" ".join(cell.split()) for cell in row.cells), tuple(roles))
@@ -161,9 +162,10 @@ def _role(title: str, name: str) -> Role:
         ) from None
 
 
-def _folded(title: str) -> str:
+def folded_title(title: str) -> str:
+    """Letters and digits only, so that `Part #`, `part number` and `PartNumber` are one."""
     text = unicodedata.normalize("NFKC", title).casefold().replace("#", " number ")
     return re.sub(r"[\W_]+", "", text)
 
 
-_ROLE_BY_WORD = {_folded(word): role for role, words in _WORDS.items() for word in words}
+_ROLE_BY_WORD = {folded_title(word): role for role, words in _WORDS.items() for word in words}

@@ -3,8 +3,8 @@
 InvalidInput
 ├── UnknownFormat         no reader understands these files, or there is no format of that name
 ├── UnreadableFile        the file is not what its name or its format says
-├── ImportTooLarge        more bytes, files, rows, columns, cells or text than an import may hold
-├── SuspiciousArchive     a zipped workbook that would unfold into far more than it should
+├── ImportTooLarge        more bytes, files, rows, columns, cells, text or levels than an import may hold
+├── SuspiciousArchive     an archive or zipped workbook that would unfold too far, or points outside of itself
 ├── UnknownColumnRole     a column mapping names a role that does not exist
 ├── InvalidImportData     the wire form of an import breaks its own rules
 └── NoSingleTop           the import is to go into one component, but is not one product

@@ -69,7 +69,7 @@ def _fitted_part(part: ImportedPart, names: _Names, findings: Findings) -> Impor
     unit = None if part.unit is None else unit_of_measure(part.unit)
     if part.unit and unit is None:
         findings.note("UNIT_UNKNOWN", part.origin)
-    linked = {offer.link for source in part.sources for offer in source.offers}
+    linked = {link for source in part.sources for link in (source.link, *(offer.link for offer in source.offers))}
     if part.extra or part.variant_of or not part.is_active or (part.link and part.link not in linked):
         findings.note("PART_REMARKS_NOT_KEPT", part.origin)
     key = fitted(part.key, NAME_LENGTH_MAX, findings, part.origin)

@@ -94,7 +94,9 @@ def _pair_unchanged(wanted: Sequence[WantedLine], known: Sequence[KnownLine], pa
         known_by_child[line.child_id].append(index)
     for child, indices in new_by_child.items():
         candidates = known_by_child.get(child, [])
-        if all(index in partner for index in indices) or len(indices) * len(candidates) > _SAME_CHILD_PAIRS_MAX:
+        if len(indices) * len(candidates) > _SAME_CHILD_PAIRS_MAX:
+            continue
+        if all(index in partner and not line_differences(wanted[index], known[partner[index]]) for index in indices):
             continue
         fits = {index: [at for at in candidates if not line_differences(wanted[index], known[at])] for index in indices}
         holder = {partner[index]: index for index in indices if index in partner and partner[index] in fits[index]}

@@ -1,4 +1,4 @@
 """Texts that people put where a part number or a maker should stand, and that name nothing."""
 
-PLACEHOLDERS = frozenset({"", "-", "–", "~", "?", "any", "tbd", "n/a", "na", "none", "generic"})
+PLACEHOLDERS = frozenset({"", "-", "–", "~", "?", "*", "any", "tbd", "n/a", "na", "none", "generic"})
 """Case folded."""

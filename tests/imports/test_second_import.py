@@ -13,6 +13,12 @@ SETS = [
     ("open-source-rover", "output_file.xlsx"),
     ("open-source-rover", "parts_list.csv"),
     ("inventree-demo",),
+    ("jlcpcb-kicad-passives",),
+    ("lumenpnp", "machine/pcb/mobo"),
+    ("lumenpnp", "feeder/pcb/mobo"),
+    ("pixhawk", "PX4FLOW1.3.1.sch"),
+    ("pixhawk", "PX4IOv1.3.sch"),
+    ("pixhawk", "sapog_reference_hardware.sch"),
 ]
 
 

@@ -90,9 +90,12 @@ def written(step, ids, line_id: str) -> KnownLine:
 
 
 @pytest.mark.parametrize("keeps_numbers", [True, False])
-@pytest.mark.parametrize("name", ["mendel90-dibond", "open-source-rover", "inventree-demo"])
+@pytest.mark.parametrize(
+    "name", ["mendel90-dibond", "open-source-rover", "inventree-demo", "jlcpcb-kicad-passives", "pixhawk"]
+)
 def test_a_second_import_of_real_data_changes_nothing(data_set, name, keeps_numbers):
-    for file_set in [data_set(name).files()] if name != "open-source-rover" else [[f] for f in data_set(name).files()]:
+    files = data_set(name).files()
+    for file_set in [[file] for file in files] if name in ("open-source-rover", "pixhawk") else [files]:
         data = read_files(file_set)
         first = plan_import(data, Snapshot())
         assert first.counts.created == len(data.parts)
@@ -246,6 +249,15 @@ def test_a_loop_through_the_librarys_own_lines_is_a_conflict():
     plan = plan_import(data, library)
     assert [conflict.code for conflict in plan.conflicts] == [ConflictCode.CYCLE]
     assert plan.conflicts[0].sentence.count("→") == 3
+
+
+def test_lines_that_differ_only_in_being_placed_find_themselves_again_in_any_order():
+    placed = line("A", "B", "1", reference_designators=("R1",))
+    left_off = replace(placed, do_not_place=True)
+    library = carried_out(plan_import(imported(part("A"), part("B"), lines=(left_off, placed)), Snapshot()), Snapshot())
+    again = plan_import(imported(part("A"), part("B"), lines=(placed, left_off)), library)
+    assert again.changes_nothing
+    assert {step.action for step in again.lines} == {LineAction.UNCHANGED}
 
 
 def test_a_deep_chain_is_no_loop_and_needs_no_deep_stack():
