@@ -6,16 +6,16 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
 from plumbline.cli.bom_explode import flat_bom, indented_bom
 from plumbline.cli.bom_view import ChosenView
 from plumbline.cli.client import Client, all_nodes, connected
-from plumbline.cli.csv_cells import write_csv
 from plumbline.cli.errors import FolderInUse, WrongUsage
 from plumbline.cli.export_layout import FORMAT, VERSION, write_library
 from plumbline.cli.options import AsJson, Target
 from plumbline.cli.output import print_json, progress
+from plumbline.exchange.exporting.csv_cells import write_csv
 
 CATALOG = """
 query Catalog {
@@ -97,6 +97,12 @@ def export(
             _write_bom(bom, flat=flat, as_json=as_json or format_name == "json")
         if folder is not None:
             _export_library(client, folder, as_json)
+
+
+app = App(name="export", default_command=export, help_format="plaintext")
+app.command(
+    "plumbline.cli.export_bom:bom", name="bom", help="Write one BOM as CSV, XLSX or JSON, in the columns of a template."
+)
 
 
 def whole_library(client: Client) -> dict[str, Any]:

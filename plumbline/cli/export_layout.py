@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from plumbline.cli.csv_cells import write_csv
+from plumbline.exchange.exporting.csv_cells import write_csv
 
 Component = Mapping[str, Any]
 """As library.json has it."""

@@ -21,7 +21,7 @@ COMMANDS = {
     "serve": ("plumbline.cli.serve:serve", "Serve the API."),
     "worker": ("plumbline.cli.worker:worker", "Run the background worker by itself."),
     "import": ("plumbline.cli.import_files:import_files", "Bring parts and BOMs in from files."),
-    "export": ("plumbline.cli.export:export", "Write the library, or one BOM, in open formats."),
+    "export": ("plumbline.cli.export:app", "Write the library, or one BOM, in open formats."),
 }
 BOM_COMMANDS = {
     "explode": ("plumbline.cli.bom_explode:explode", "Everything that a product consists of."),

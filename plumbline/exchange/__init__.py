@@ -13,6 +13,8 @@ Who is who, in the order of events:
     ImportPlan     the steps from the snapshot to the data, shown before anything is written (`plan`)
     ImportResult   the plan carried out in one transaction, all or nothing (`actions`)
 
+How a bill of materials leaves again is told in `exporting`.
+
 A reader never refuses what it can explain: anything odd but readable becomes a Notice with its place, and the data goes in
 as the file states it. Everything but `reads` and `actions` is pure; nothing here follows a link, evaluates a formula or
 reads a file other than the ones handed in.

@@ -7,6 +7,9 @@ InvalidInput
 ├── SuspiciousArchive     an archive or zipped workbook that would unfold too far, or points outside of itself
 ├── UnknownColumnRole     a column mapping names a role that does not exist
 ├── InvalidImportData     the wire form of an import breaks its own rules
+├── InvalidExportTemplate an export template says something that cannot be, or names an attribute that the library does not have
+├── UnknownExportTemplate no shipped template has that name, or nothing says which one is meant
+├── ExportTooLarge        more rows, or a longer text, than the wanted format can hold
 └── NoSingleTop           the import is to go into one component, but is not one product
 Conflict
 ├── ImportUndecided       a person has to decide something before the import can be applied
@@ -41,6 +44,18 @@ class UnknownColumnRole(InvalidInput):
 
 
 class InvalidImportData(InvalidInput):
+    pass
+
+
+class InvalidExportTemplate(InvalidInput):
+    pass
+
+
+class UnknownExportTemplate(InvalidInput):
+    pass
+
+
+class ExportTooLarge(InvalidInput):
     pass
 
 

@@ -1,21 +1,38 @@
-"""Questions that an import asks of the library: what is there, and what the import would make of it."""
+"""Questions of imports and exports: what the library has, what an import would make of it, and a BOM as a receiver wants it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import islice
 
 import orjson
 
 from plumbline.access.permissions import Permission, read
 from plumbline.boms.model import BomLine
-from plumbline.boms.reads import lines_of
+from plumbline.boms.reads import lines_by_keys, lines_of, rolled_up_quantities, structure
+from plumbline.boms.roll_up import Cost, Quantities, best_cost
 from plumbline.catalog.reads import Catalog, catalog
 from plumbline.components.model import Alias, AttributeValue, Component, Source
-from plumbline.components.reads import aliases_of, attribute_values_of, component_by_cpn, list_components, sources_of
+from plumbline.components.reads import (
+    aliases_of,
+    attribute_values_of,
+    component_by_cpn,
+    components_by_keys,
+    find_components,
+    list_components,
+    sources_of,
+)
+from plumbline.components.view import WORKING, View, ViewMode
 from plumbline.exchange.catalog_steps import category_paths, missing_attributes
 from plumbline.exchange.component_steps import aimed_at
+from plumbline.exchange.exporting.attributes import named_attributes
+from plumbline.exchange.exporting.fields import LINE_FIELDS, PRICE_FIELDS, SOURCE_FIELDS, ExportRow, shown_cell
+from plumbline.exchange.exporting.lists import Counted, PartLine, flat_lines, flat_rows, indented_lines, unit_costs
+from plumbline.exchange.exporting.sheet import ROWS_MAX, Column, SheetRow, too_many_rows
+from plumbline.exchange.exporting.template import ExportTemplate, ListKind
 from plumbline.exchange.library_form import in_library_form
 from plumbline.exchange.library_lines import known_line
 from plumbline.exchange.library_sources import imported_source
@@ -24,7 +41,8 @@ from plumbline.exchange.plan import ImportPlan, plan_import
 from plumbline.exchange.snapshot import KnownPart, PartValues, Snapshot
 from plumbline.exchange.wire import json_of
 from plumbline.kit.paging import PAGE_SIZE_MAX, PageRequest
-from plumbline.storage.unit_of_work import Scope
+from plumbline.kit.quantity import EXACT
+from plumbline.storage.unit_of_work import Scope, change_number_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +129,172 @@ def _all_components(scope: Scope) -> Sequence[Component]:
         if not page.has_next:
             return sorted(found, key=lambda each: each.cpn)
         after = page.cursors[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedPage:
+    """Rows of an export, and the change of the library that all pages of it show."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[SheetRow, ...]
+    has_next: bool
+    at_change: int
+
+
+@read(needs=Permission.LIBRARY_READ)
+def exported_bom(
+    scope: Scope,
+    top: Component,
+    template: ExportTemplate,
+    *,
+    view: View = WORKING,
+    at_change: int | None = None,
+    offset: int = 0,
+    limit: int = 1000,
+) -> ExportedPage:
+    """A page of a BOM as a template wants it. Further pages are asked with the `at_change` of the first, so that all show one moment."""
+    if offset >= ROWS_MAX:
+        raise too_many_rows()
+    now = change_number_now(scope)
+    at = view.at_change if view.at_change is not None else now if at_change is None else min(at_change, now)
+    shown = view if at == now else View(view.mode, at)  # what is newest is in memory as such
+    lines = _listed(scope, top, template, shown, offset, limit + 1)
+    rows = tuple(_sheet_rows(scope, top, template, shown, lines[:limit]))
+    return ExportedPage(template.shown_columns, rows, len(lines) > limit, at)
+
+
+def _listed(
+    scope: Scope, top: Component, template: ExportTemplate, view: View, offset: int, count: int
+) -> list[PartLine]:
+    with_unplaced = template.include_do_not_place
+    if template.kind is ListKind.INDENTED:
+        found = indented_lines(structure(scope, view), top.key, include_do_not_place=with_unplaced)
+        return list(islice(found, offset, offset + count))
+    placed = rolled_up_quantities(scope, top, view=view)
+    counted = Counted(placed, rolled_up_quantities(scope, top, view=view, include_do_not_place=True))
+    with_assemblies = template.kind is ListKind.PARTS
+    rows = flat_rows(counted, include_do_not_place=with_unplaced, with_assemblies=with_assemblies)
+    return flat_lines(counted, rows[offset : offset + count], offset + 1)
+
+
+def _sheet_rows(
+    scope: Scope, top: Component, template: ExportTemplate, view: View, lines: Sequence[PartLine]
+) -> list[SheetRow]:
+    attributes = named_attributes(template, catalog(scope).attribute_by_name)
+    units = {name: attribute.unit for name, attribute in attributes.items()}
+    rows = _export_rows(scope, top, template, view, lines, {each.id: name for name, each in attributes.items()})
+    return [
+        SheetRow(
+            row.line.level if template.kind is ListKind.INDENTED else 1,
+            tuple(shown_cell(row, each.fields, each.column.format, units) for each in template.columns),
+        )
+        for row in rows
+    ]
+
+
+def _export_rows(
+    scope: Scope,
+    top: Component,
+    template: ExportTemplate,
+    view: View,
+    lines: Sequence[PartLine],
+    attribute_names: Mapping[str, str],
+) -> list[ExportRow]:
+    """What the template asks for is looked up, for all lines together; nothing else."""
+    wanted = template.fields
+    known = _shown_in(scope, [key for line in lines for key in (line.child, line.parent) if key], view)
+    shown = [known[key] for key in dict.fromkeys(line.child for line in lines)]
+    values = attribute_values_of(scope, shown, view=view) if attribute_names else {}
+    sources = sources_of(scope, shown, view=view, with_offers=False) if wanted & SOURCE_FIELDS else {}
+    aliases = aliases_of(scope, shown, view=view) if "alias" in wanted else {}
+    line_keys = [key for line in lines for key in line.line_keys]
+    bom_lines = lines_by_keys(scope, line_keys) if wanted & LINE_FIELDS else {}
+    substitutes = _substitutes(scope, bom_lines.values()) if "substitutes" in wanted else {}
+    costs, below = _prices(scope, top, [each.key for each in shown], template, view)
+    categories, statuses = catalog(scope).category_by_id, catalog(scope).status_by_id
+    found: list[ExportRow] = []
+    for line in lines:
+        component = known[line.child]
+        category = categories[component.category_id]
+        own_lines = [bom_lines[key] for key in line.line_keys] if bom_lines else []
+        found.append(
+            ExportRow(
+                line=line,
+                component=component,
+                category=(category.code, category.name),
+                status=statuses[component.status_id].name,
+                bom_lines=own_lines,
+                parent_cpn=known[line.parent].cpn if line.parent else "",
+                needed=EXACT.multiply(Decimal(line.total), template.build_quantity),
+                currency=template.currency,
+                attributes={
+                    attribute_names[each.attribute_id]: each.value
+                    for each in values.get(line.child, ())
+                    if each.attribute_id in attribute_names
+                },
+                sources=[each.source for each in sources.get(line.child, ())],
+                aliases=_by_kind(aliases.get(line.child, ())),
+                substitutes=[substitutes[each] for each in _substitute_ids(own_lines) if each in substitutes]
+                if substitutes
+                else (),
+                cost=costs.get(line.child) if line.is_built else None,
+                cost_below=below.get(line.child) if line.is_built else None,
+            )
+        )
+    return found
+
+
+def _shown_in(scope: Scope, keys: Sequence[int], view: View) -> dict[int, Component]:
+    """As the view shows them; what was never released as it is."""
+    found = components_by_keys(scope, list(dict.fromkeys(keys)), view=view)
+    missing = [key for key in dict.fromkeys(keys) if key not in found]
+    return {**found, **components_by_keys(scope, missing, view=_heads(view))} if missing else found
+
+
+def _heads(view: View) -> View:
+    return View(ViewMode.WORKING, view.at_change)
+
+
+def _prices(
+    scope: Scope, top: Component, keys: Sequence[int], template: ExportTemplate, view: View
+) -> tuple[dict[int, Cost], dict[int, Decimal]]:
+    """What one piece costs of each part among the components, and of each component with everything in it."""
+    is_rolled_up = "rolled_up_price" in template.fields
+    if not is_rolled_up and not template.fields & PRICE_FIELDS:
+        return {}, {}
+    counted = rolled_up_quantities(scope, top, view=view)
+    parts = counted.leaves if is_rolled_up else [key for key in keys if key not in counted.lines]
+    costs = _costs(scope, parts, counted, template, view)
+    prices = {key: cost.unit_price for key, cost in costs.items()}
+    return costs, unit_costs(counted, prices) if is_rolled_up else {}
+
+
+def _costs(
+    scope: Scope, parts: Sequence[int], counted: Quantities, template: ExportTemplate, view: View
+) -> dict[int, Cost]:
+    """Like the cost roll-up: at the price break that all pieces of a part reach together."""
+    sources = sources_of(scope, list(components_by_keys(scope, parts, view=_heads(view)).values()), view=_heads(view))
+    found: dict[int, Cost] = {}
+    for key in parts:
+        if key in counted.totals:
+            needed = EXACT.multiply(Decimal(counted.totals[key]), template.build_quantity)
+            cost = best_cost((each.source for each in sources.get(key, ())), needed, template.currency)
+            if cost is not None:
+                found[key] = cost
+    return found
+
+
+def _by_kind(aliases: Sequence[Alias]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for alias in aliases:
+        found.setdefault(alias.kind.lower(), []).append(alias.value)
+    return found
+
+
+def _substitutes(scope: Scope, lines: Iterable[BomLine]) -> dict[str, str]:
+    """Part numbers by component id."""
+    return {each.id: each.cpn for each in find_components(scope, sorted(set(_substitute_ids(lines))))}
+
+
+def _substitute_ids(lines: Iterable[BomLine]) -> list[str]:
+    return [each for line in lines if line.substitutes != "[]" for each in orjson.loads(line.substitutes)]

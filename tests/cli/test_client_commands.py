@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from plumbline.cli.csv_cells import unescaped
+from plumbline.exchange.exporting.csv_cells import unescaped
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from plumbline.cli.main import BOM_COMMANDS, COMMANDS, CONFIG_COMMANDS, KEY_COMM
 
 EVERY = [
     *((name,) for name in COMMANDS),
+    ("export", "bom"),
     *(("bom", name) for name in BOM_COMMANDS),
     *(("config", name) for name in CONFIG_COMMANDS),
     *(("keys", name) for name in KEY_COMMANDS),
@@ -25,7 +26,7 @@ def test_every_command_explains_itself(plumbline, command):
     assert all(":" in line for line in options)
 
 
-@pytest.mark.parametrize("group", [(), ("bom",), ("config",), ("keys",), ("users",)], ids=" ".join)
+@pytest.mark.parametrize("group", [(), ("bom",), ("config",), ("export",), ("keys",), ("users",)], ids=" ".join)
 def test_every_group_lists_its_commands(plumbline, group):
     outcome = plumbline(*group, "--help")
     assert outcome.code == 0
@@ -50,7 +51,8 @@ def test_client_commands_do_not_load_the_server():
     program = """
 import sys
 from plumbline.cli.main import run
-for command in (["bom", "explode", "X"], ["export", "out"], ["keys", "list"], ["users", "list"], ["bom", "compare", "X"]):
+commands = "bom explode X", "export out", "export bom X", "keys list", "users list", "bom compare X"
+for command in map(str.split, commands):
     assert run([*command, "--url", "http://127.0.0.1:1", "--api-key", "plk_x"]) == 1
 open("bom.csv", "w").write("Part Number,Quantity\\nA-1,2\\n")
 assert run(["import", "bom.csv", "--url", "http://127.0.0.1:1", "--api-key", "plk_x"]) == 1

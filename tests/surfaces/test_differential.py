@@ -109,6 +109,10 @@ def pool_of(example: Any) -> dict[str, list[str]]:
         "AttributeRollUp.missing": sizes,
         "WhereUsed.ancestors": sizes,
         "ExchangeQueries.plan": [f"data: {imported}"],
+        "ExchangeQueries.export": [
+            *paged,
+            *crossed(paged, ['template: "kicad"', 'buildQuantity: "2.5", currency: "eur"']),
+        ],
         "ConfigurationQueries.documents": ["", 'kind: "change_order_scheme"'],
         "ConfigurationQueries.validate": [f"files: {wrong}"],
         "ConfigurationQueries.plan": [f"files: {other}, complete: false"],

@@ -134,6 +134,10 @@ BOMS = {
     "cost": below("cost", "total perTop lines { nodes { cpn unitPrice } }", ', first: 1000, buildQuantity: "10"'),
     "attribute": below("attribute", "value missing(first: 500) { cpn name }"),
     "leadTime": below("leadTime", "days component { cpn }"),
+    "export": "query ($id: ID!) { exchange { export(id: $id, first: 1000) { top { cpn } rows { nodes { level cells } } } } }",
+    "flat export": """query ($id: ID!) {
+        exchange { export(id: $id, first: 1000, template: "assembly-house", view: RELEASED) { rows { nodes { cells } } } }
+    }""",
 }
 WHERE_USED = f"""query ($id: ID!) {{ bom {{ whereUsed(id: $id) {{
   direct {{ link {{ quantity }} parent {NODE} }} ancestors(first: 200) {{ distance component {NODE} }} ancestorCount tops {NODE}

@@ -27,6 +27,7 @@ from plumbline.components.view import ViewMode
 from plumbline.configuration.actions import create_template
 from plumbline.configuration.model import File
 from plumbline.definitions.reads import configuration_history
+from plumbline.exchange.exporting.shipped import chosen_template
 from plumbline.exchange.model import ImportedData, ImportedPart, Origin
 from plumbline.kit.actor import Role
 from plumbline.kit.errors import Forbidden, Refusal
@@ -160,6 +161,7 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "definitions.definitions_at_version": lambda w: call(1),
     "definitions.definitions_in_force": lambda w: call(),
     "exchange.apply_import": lambda w: call(_import()),
+    "exchange.exported_bom": lambda w: call(w.top, chosen_template(None, None)),
     "exchange.planned_import": lambda w: call(_import()),
     "numbering.next_number_of": lambda w: call(w.category),
     "numbering.number_scheme": lambda w: call(),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plumbline.cli.csv_cells import escaped, unescaped, write_csv
+from plumbline.exchange.exporting.csv_cells import escaped, unescaped, write_csv
 
 nasty = st.text(st.sampled_from("=+-@\t\r\n'\"a1. ,;|＝＋－＠\u00a0\u3000\u2028\x00\x85"), max_size=12) | st.text(
     max_size=20

@@ -1,0 +1,85 @@
+"""`exchange.export`: a BOM as its receiver wants it."""
+
+from __future__ import annotations
+
+from plumbline.api.graphql_kit.placement import placed, placed_connection, plain
+from plumbline.api.graphql_kit.resolvers import Arguments, Info, Resolvers
+from plumbline.api.graphql_kit.selection import selection_of
+from plumbline.api.hub.context import HubContext
+from plumbline.api.hub.nodes.components import component_nodes
+from plumbline.api.hub.pages import OFFSET_MAX
+from plumbline.api.hub.queries.boms import INDENTED_PAGE_MAX
+from plumbline.api.hub.views import chosen_top
+from plumbline.exchange.exporting.sheet import Column, cells_on_wire
+from plumbline.exchange.exporting.shipped import chosen_template, shipped_names, shipped_text
+from plumbline.exchange.reads import exported_bom
+from plumbline.kit.paging import InvalidPage, Page, decode_cursor, encode_cursor, page_request
+from plumbline.kit.quantity import canonical
+
+resolvers = Resolvers()
+
+
+@resolvers.field("ExchangeQueries.export")
+def export(_source: object, info: Info, arguments: Arguments) -> object:
+    context: HubContext = info.context
+    template = chosen_template(
+        arguments.get("template"),
+        arguments.get("templateText"),
+        build_quantity=arguments.get("buildQuantity"),
+        currency=arguments.get("currency"),
+    )
+    top, view = chosen_top(context, arguments)
+    request = page_request(arguments.get("first"), arguments.get("after"), size_max=INDENTED_PAGE_MAX)
+    offset, at_change = _position(request.after)
+    found = context.ask(exported_bom, top, template, view=view, at_change=at_change, offset=offset, limit=request.first)
+    cursors = [encode_cursor([offset + place, found.at_change]) for place in range(1, len(found.rows) + 1)]
+    page = Page(found.rows, cursors, found.has_next)
+    nodes = [{"level": row.level, "cells": cells_on_wire(row.cells)} for row in found.rows]
+    leaves = {
+        "name": template.name,
+        "title": template.title,
+        "kind": template.kind.name,
+        "currency": template.currency,
+        "buildQuantity": canonical(template.build_quantity),
+    }
+    return placed(
+        selection_of(info),
+        leaves,
+        {
+            "top": lambda field: component_nodes(context, [top], field.selection, view)[0],
+            "columns": lambda field: plain(field.selection, [_column_node(each) for each in found.columns]),
+            "rows": lambda field: placed_connection(field.selection, page, nodes),
+        },
+    )
+
+
+@resolvers.field("ExchangeQueries.exportTemplates")
+def export_templates(_source: object, info: Info, _arguments: Arguments) -> object:
+    shown = []
+    for name in shipped_names():
+        template = chosen_template(name, None)
+        kind = template.kind.name
+        shown.append({"name": name, "title": template.title, "kind": kind, "text": shipped_text(name)})
+    return plain(selection_of(info), shown)
+
+
+def _position(after: str | None) -> tuple[int, int | None]:
+    """How many rows come before the page, and the change of the library that the first page showed."""
+    if after is None:
+        return 0, None
+    position = decode_cursor(after, 2)
+    if not all(type(each) is int and 0 <= each <= OFFSET_MAX for each in position):
+        raise InvalidPage("The cursor in `after` does not belong to this list.", path=("after",))
+    return int(str(position[0])), int(str(position[1]))
+
+
+def _column_node(column: Column) -> dict[str, object]:
+    return {
+        "field": column.field,
+        "title": column.title,
+        "format": column.format.upper(),
+        "width": column.width,
+        "whenTrue": column.when_true,
+        "whenFalse": column.when_false,
+        "isTotalled": column.is_totalled,
+    }

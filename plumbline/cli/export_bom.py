@@ -1,0 +1,176 @@
+"""`plumbline export bom`: one BOM for whoever receives it, in any view, written as it comes, page by page."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from plumbline.cli.bom_view import ChosenView
+from plumbline.cli.client import Client, Data, all_nodes, connected
+from plumbline.cli.errors import FileUnreadable, WrongUsage
+from plumbline.cli.options import AsJson, Target
+from plumbline.cli.output import print_json, progress
+from plumbline.exchange.exporting.csv_writing import write_sheet_csv
+from plumbline.exchange.exporting.json_writing import write_sheet_json, write_sheet_json_lines
+from plumbline.exchange.exporting.sheet import Column, Sheet, SheetRow, cells_from_wire
+from plumbline.exchange.exporting.xlsx_writing import write_sheet_xlsx
+
+EXPORT = """
+query Export(
+  $cpn: String!, $view: ViewMode, $asOf: DateTime, $asReleased: String, $template: String, $templateText: String,
+  $buildQuantity: Decimal, $currency: String, $after: String
+) {
+  exchange {
+    export(
+      cpn: $cpn, view: $view, asOf: $asOf, asReleased: $asReleased, template: $template, templateText: $templateText,
+      buildQuantity: $buildQuantity, currency: $currency, first: 10000, after: $after
+    ) {
+      top { cpn } title currency buildQuantity
+      columns { field title format width whenTrue whenFalse isTotalled }
+      rows { nodes { level cells } pageInfo { hasNextPage endCursor } }
+    }
+  }
+}
+"""
+FormatName = Literal["csv", "xlsx", "json", "jsonl"]
+FORMATS = ("csv", "xlsx", "json", "jsonl")
+
+
+def bom(
+    cpn: str,
+    *,
+    format_name: Annotated[FormatName | None, Parameter(name="--format")] = None,
+    template: str | None = None,
+    output: Path | None = None,
+    build_quantity: str | None = None,
+    currency: str | None = None,
+    byte_order_mark: Annotated[bool, Parameter(negative=())] = False,
+    view: ChosenView | None = None,
+    target: Target | None = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write one BOM as CSV, XLSX or JSON, in the columns of a template.
+
+    Parameters
+    ----------
+    cpn
+        Part number of the product.
+    format_name
+        csv, xlsx, json or jsonl (an object per line); told by the name of the output without, else CSV.
+    template
+        A template that comes along (default, assembly-house, purchasing, kicad), or a YAML file.
+    output
+        The file that is written; standard output without, which XLSX cannot go to.
+    build_quantity
+        For how many products quantities and prices are; as the template says without.
+    currency
+        Currency of the prices, such as EUR; as the template says without.
+    byte_order_mark
+        Begins a CSV file so that spreadsheets on Windows read it as UTF-8.
+    """
+    wanted = format_name or _format_of(output)
+    if wanted == "xlsx" and output is None:
+        raise WrongUsage("A workbook is no text for standard output.", expected="--output FILE.xlsx")
+    if as_json and output is None:
+        raise WrongUsage("--json tells of the file that was written.", expected="--output FILE, or --format json")
+    chosen = view or ChosenView()
+    given = {"buildQuantity": build_quantity, "currency": currency, **_template(template)}
+    with connected(target) as client:
+        sheet, counted = _sheet(client, {"cpn": cpn, **given, **chosen.variables}, chosen.name)
+        if output is None:
+            _write(sys.stdout.buffer, sheet, wanted, byte_order_mark)
+        else:
+            _write_file(output, sheet, wanted, byte_order_mark)
+    if output is not None and as_json:
+        print_json({"file": str(output), "format": wanted, "rows": counted.rows})
+    elif output is not None:
+        print(f"Wrote {counted.rows} rows to {output}.")
+
+
+def _format_of(output: Path | None) -> str:
+    suffix = "" if output is None else output.suffix.lower().removeprefix(".")
+    return suffix if suffix in FORMATS else "csv"
+
+
+def _template(template: str | None) -> dict[str, str | None]:
+    """A file is sent as its text; anything else is the name of one that the server has."""
+    if template is None or not template.endswith((".yaml", ".yml")):
+        return {"template": template, "templateText": None}
+    try:
+        return {"template": None, "templateText": Path(template).read_text(encoding="utf-8")}
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileUnreadable(
+            f"{template} cannot be read: {error}.", path=("template",), expected="a YAML file in UTF-8"
+        ) from error
+
+
+class _Counted:
+    """How many rows went by."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+
+
+def _sheet(client: Client, variables: Data, view: str) -> tuple[Sheet, _Counted]:
+    pages = all_nodes(client, EXPORT, variables, at=("exchange", "export", "rows"))
+    data, first = next(pages)
+    exported = data["exchange"]["export"]
+    columns = tuple(_column(each) for each in exported["columns"])
+    counted = _Counted()
+
+    def rows() -> Iterator[SheetRow]:
+        nodes = first
+        while nodes:
+            for node in nodes:
+                counted.rows += 1
+                yield SheetRow(node["level"], cells_from_wire(columns, node["cells"]))
+            progress(f"{counted.rows} rows …")
+            nodes = next(pages, (None, []))[1]
+        progress("")
+
+    head = exported["title"], exported["top"]["cpn"], view, exported["currency"], Decimal(exported["buildQuantity"])
+    return Sheet(*head, columns, rows()), counted
+
+
+def _column(node: dict[str, Any]) -> Column:
+    return Column(
+        node["field"],
+        node["title"],
+        node["format"].lower(),
+        node["width"],
+        node["whenTrue"],
+        node["whenFalse"],
+        is_totalled=node["isTotalled"],
+    )
+
+
+def _write(file: IO[bytes], sheet: Sheet, wanted: str, byte_order_mark: bool) -> None:
+    if wanted == "json":
+        write_sheet_json(file, sheet)
+    elif wanted == "jsonl":
+        write_sheet_json_lines(file, sheet)
+    elif wanted == "xlsx":
+        write_sheet_xlsx(file, sheet, datetime.now(UTC))
+    else:
+        write_sheet_csv(file, sheet, byte_order_mark=byte_order_mark)
+    file.flush()
+
+
+def _write_file(output: Path, sheet: Sheet, wanted: str, byte_order_mark: bool) -> None:
+    """Beside the file first: whoever looks at it sees the whole of the old one or of the new one."""
+    beside = output.with_name(f".{output.name}.{os.getpid()}.part")
+    try:
+        with beside.open("wb") as file:
+            _write(file, sheet, wanted, byte_order_mark)
+        beside.replace(output)
+    except OSError as error:
+        raise FileUnreadable(f"{output} cannot be written: {error}.", path=("output",)) from error
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import csv
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+TEMPLATE = """\
+schema_type: export_template
+name: acme
+title: Acme's list
+kind: indented
+columns:
+  - { field: level, title: Lvl }
+  - { field: name }
+  - { field: quantity, title: Qty }
+"""
+
+
+@pytest.fixture
+def top(plumbline, library: Path, bom_file: Path) -> str:
+    return plumbline("import", bom_file, "--data", library, "--json").json["tops"][0]
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(text.splitlines()))
+
+
+def test_a_bom_goes_to_standard_output_in_the_columns_of_a_template(plumbline, library, top):
+    rows = rows_of(plumbline("export", "bom", top, "--data", library).out)
+    assert [(row["Level"], row["Name"], row["Total quantity"]) for row in rows] == [
+        ("1", "Control board", "2"),
+        ("2", "Resistor 4k7", "6"),
+        ("2", "Capacitor 100 nF", "2"),
+        ("1", "Wire", "0.25"),
+        ("1", "Capacitor 100 nF", "5"),
+    ]
+    kicad = rows_of(plumbline("export", "bom", top, "--template", "kicad", "--data", library).out)
+    assert {(row["Reference"], row["Qty"]) for row in kicad} == {("R1-R3", "6"), ("C1", "7"), ("", "0.25")}
+    assert list(kicad[0]) == ["Reference", "Value", "Datasheet", "Footprint", "Qty", "DNP"]
+
+
+def test_a_receiver_has_columns_of_its_own(plumbline, library, top, tmp_path):
+    file = tmp_path / "acme.yaml"
+    file.write_text(TEMPLATE)
+    whole = plumbline("export", "bom", top, "--template", file, "--format", "json", "--data", library).json
+    assert (whole["title"], whole["top"], whole["view"]) == ("Acme's list", top, "WORKING")
+    assert whole["lines"][1] == {"Lvl": 2, "Name": "Resistor 4k7", "Qty": 3}
+    lines = plumbline("export", "bom", top, "--template", file, "--format", "jsonl", "--data", library).out.splitlines()
+    assert [json.loads(line) for line in lines] == whole["lines"]
+    file.write_text(TEMPLATE.replace("quantity", "quantty"))
+    refused = plumbline("export", "bom", top, "--template", file, "--data", library)
+    assert refused.code == 1
+    assert "There is no field 'quantty'" in refused.err
+    assert "Did you mean 'quantity'?" in refused.err
+
+
+def test_a_workbook_is_written_and_tells_its_rows(plumbline, library, top, tmp_path):
+    file = tmp_path / "out.xlsx"
+    said = plumbline("export", "bom", top, "--output", file, "--data", library, "--json").json
+    assert said == {"file": str(file), "format": "xlsx", "rows": 5}
+    header, *rows = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+    assert header[:3] == ["Level", "Item", "Part number"]
+    assert [row[0] for row in rows] == [1, 2, 2, 1, 1]
+    assert [each.name for each in tmp_path.iterdir() if each.name.endswith(".part")] == []
+    over = plumbline("export", "bom", top, "--output", tmp_path / "out.csv", "--byte-order-mark", "--data", library)
+    assert over.out == f"Wrote 5 rows to {tmp_path / 'out.csv'}.\n"
+    assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbfLevel,")
+
+
+def test_every_view_is_exported(plumbline, library, top):
+    for view in (("--view", "working"), ("--as-of", "2999-01-01"), ("--as-of", "2999-01-01", "--view", "working")):
+        assert len(rows_of(plumbline("export", "bom", top, *view, "--data", library).out)) == 5
+    assert rows_of(plumbline("export", "bom", top, "--view", "released", "--data", library).out) == []
+    never = plumbline("export", "bom", top, "--as-released", "A", "--data", library)
+    assert (never.code, "was never released as 'A'" in never.err) == (1, True)
+
+
+def test_quantities_are_those_of_a_build(plumbline, library, top):
+    options = ("--template", "purchasing", "--build-quantity", "2.5", "--currency", "eur", "--format", "json")
+    whole = plumbline("export", "bom", top, *options, "--data", library).json
+    assert (whole["buildQuantity"], whole["currency"]) == (2.5, "EUR")
+    assert {line["Quantity"] for line in whole["lines"]} == {15, 17.5, 0.625}
+    assert plumbline("export", "bom", top, "--build-quantity", "0", "--data", library).code == 1
+
+
+def test_what_makes_no_sense_is_refused(plumbline, library, top, tmp_path):
+    assert plumbline("export", "bom", top, "--format", "xlsx", "--data", library).code == 2
+    assert plumbline("export", "bom", top, "--json", "--data", library).code == 2
+    for template in ("nonsense", tmp_path / "missing.yaml"):
+        refused = plumbline("export", "bom", top, "--template", template, "--data", library)
+        assert (refused.code, refused.out) == (1, "")
+    nowhere = plumbline("export", "bom", top, "--output", tmp_path / "no" / "out.csv", "--data", library)
+    assert (nowhere.code, "cannot be written" in nowhere.err) == (1, True)
+    unknown = plumbline("export", "bom", "999-99999", "--output", tmp_path / "none.csv", "--data", library)
+    assert (unknown.code, (tmp_path / "none.csv").exists()) == (1, False)
+
+
+def test_over_the_network_the_same_file_is_written(plumbline, start, library, top, tmp_path):
+    server = start("serve", "--data", library, "--port", 0, "--no-worker")
+    key = plumbline("keys", "create", "test", "--data", library, "--json").json["secret"]
+    for format_name in ("csv", "json", "jsonl"):
+        options = ("export", "bom", top, "--format", format_name)
+        here = plumbline(*options, "--data", library).out
+        assert plumbline(*options, "--url", server.address, "--api-key", key).out == here
+    file = tmp_path / "out.xlsx"
+    assert plumbline("export", "bom", top, "--output", file, "--url", server.address, "--api-key", key).code == 0
+    assert len(CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()) == 6
+
+
+def test_a_long_bom_comes_in_pages(plumbline, library, tmp_path):
+    file = tmp_path / "long.csv"
+    with file.open("w") as out:
+        out.write("Level,Part Number,Description,Quantity\n0,TOP,Top,1\n")
+        for number in range(600):
+            out.write(f"1,SUB-{number},Sub {number},1\n")
+            for part in range(10):
+                out.write(f"2,PART-{part},Part {part},{part + 1}\n")
+    top = plumbline("import", file, "--data", library, "--json").json["tops"][0]
+    lines = [
+        json.loads(line)
+        for line in plumbline("export", "bom", top, "--format", "jsonl", "--data", library).out.splitlines()
+    ]
+    assert len(lines) == 6600
+    assert sum(Decimal(line["Total quantity"]) for line in lines if line["Level"] == 2) == 600 * 55
