@@ -7,14 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from plumbline.exchange.errors import InvalidExportTemplate
 from plumbline.exchange.exporting.fields import FIELDS, FieldName, field_words, fits_format, read_field
-from plumbline.exchange.exporting.language import PAGE, ColumnModel, ExportTemplateModel
 from plumbline.exchange.exporting.sheet import NUMBERS, Column
 from plumbline.kit.document_faults import Faults, listed, nearest_hint
-from plumbline.kit.document_model import read_model
+from plumbline.kit.late import LateModule
 from plumbline.kit.yaml_source import YamlDocument, load_yaml
+
+if TYPE_CHECKING:
+    from plumbline.exchange.exporting import language
+    from plumbline.kit import document_model
+else:
+    # They load pydantic, which a server needs for its first export and not for its start.
+    language = LateModule("plumbline.exchange.exporting.language")
+    document_model = LateModule("plumbline.kit.document_model")
 
 WIDTH_USUAL = 14
 
@@ -59,8 +67,8 @@ def template_from_text(text: str, name: str = "template.yaml") -> ExportTemplate
 
 
 def template_from(document: YamlDocument) -> ExportTemplate:
-    model = read_model(ExportTemplateModel, document, InvalidExportTemplate, PAGE)
-    faults = Faults(InvalidExportTemplate, document, page=PAGE)
+    model = document_model.read_model(language.ExportTemplateModel, document, InvalidExportTemplate, language.PAGE)
+    faults = Faults(InvalidExportTemplate, document, page=language.PAGE)
     columns = [_column(each, place, faults) for place, each in enumerate(model.columns)]
     titles = Counter(each.column.title for each in columns if each)
     for place, each in enumerate(columns):
@@ -79,7 +87,7 @@ def template_from(document: YamlDocument) -> ExportTemplate:
     )
 
 
-def _column(model: ColumnModel, place: int, faults: Faults) -> TemplateColumn | None:
+def _column(model: language.ColumnModel, place: int, faults: Faults) -> TemplateColumn | None:
     fields = _fields(model, place, faults)
     if not fields:
         return None
@@ -102,7 +110,7 @@ def _column(model: ColumnModel, place: int, faults: Faults) -> TemplateColumn | 
     return TemplateColumn(column, fields, bool(model.is_optional), place)
 
 
-def _fields(model: ColumnModel, place: int, faults: Faults) -> tuple[FieldName, ...]:
+def _fields(model: language.ColumnModel, place: int, faults: Faults) -> tuple[FieldName, ...]:
     words: Sequence[tuple[tuple[str | int, ...], str]] = [
         (("columns", place, "field"), model.field),
         *((("columns", place, "otherwise", number), word) for number, word in enumerate(model.otherwise or ())),
