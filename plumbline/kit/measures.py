@@ -1,13 +1,18 @@
 """Measured values as engineers write them: `4k7`, `4.7 kΩ` and `4700 Ohm` are the same resistance.
 
 A measure keeps the text that was typed and a number in the base unit of its dimension, so that values are found and sorted by what
-they mean. Units and prefixes follow the SI Brochure; the letter-for-the-point notation is IEC 60062. Inch, pound and their kin are exact
-by definition (international yard and pound, 1959).
+they mean. Units and prefixes follow the SI Brochure, those of data IEC 80000-13; the letter-for-the-point notation is IEC 60062. Inch,
+pound and their kin are exact by definition (international yard and pound, 1959), and so is the kilogram-force (CGPM 1901). A year is
+365.25 days and a month a twelfth of it, as in UCUM, so that 12 months are a year.
+
+What is no unit stays none: a gauge of wire (AWG) is a number of a table, and an ounce of copper is a thickness to nobody but board makers.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
@@ -16,6 +21,8 @@ PREFIXES = {
     "f": -15, "p": -12, "n": -9, "u": -6, "µ": -6, "μ": -6, "m": -3, "c": -2, "d": -1,
     "k": 3, "K": 3, "M": 6, "G": 9, "T": 12,
 }  # fmt: skip
+BINARY_PREFIXES = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4}
+"""Powers of 1024, for data."""
 TEXT_LENGTH_MAX = 200
 
 
@@ -26,65 +33,170 @@ class Unit(NamedTuple):
     takes_prefix: bool = False
 
 
-def _units() -> dict[str, Unit]:
-    table: dict[str, Unit] = {}
+class _Family(NamedTuple):
+    """The units of one dimension: factors to its base unit with the symbols that have them, which stand with prefixes or without."""
 
-    def add(dimension: str, prefixed: str, plain: dict[str, str] | None = None, factor: str = "1") -> None:
-        for symbol in prefixed.split():
-            table[symbol] = Unit(dimension, Decimal(factor), takes_prefix=True)
-        for symbol, each in (plain or {}).items():
-            table[symbol] = Unit(dimension, Decimal(each))
+    dimension: str
+    base: str
+    prefixed: Mapping[str, str]
+    plain: Mapping[str, str] = {}
 
-    add("resistance", "Ω Ω Ohm ohm ohms Ohms R")
-    add("capacitance", "F")
-    add("inductance", "H")
-    add("voltage", "V", {"VDC": "1", "VAC": "1", "Vdc": "1", "Vac": "1"})
-    add("current", "A", {"Amp": "1", "amp": "1"})
-    add("power", "W", {"hp": "745.69987158227022"})
-    add("charge", "C Ah", {"Ah": "3600", "mAh": "3.6"})
-    add("energy", "J Wh", {"Wh": "3600", "kWh": "3600000"})
-    add("frequency", "Hz", {"rpm": "0.0166666666666666666667"})
-    add(
+
+# Symbols in capitals alone are those of lists that know no small letters, where only one unit can be meant.
+_FAMILIES = (
+    _Family("resistance", "Ω", {"1": "Ω Ω Ohm ohm ohms Ohms OHM OHMS R"}),
+    _Family("conductance", "S", {"1": "S"}),
+    _Family("capacitance", "F", {"1": "F"}, {"1E-6": "UF", "1E-9": "NF", "1E-12": "PF"}),
+    _Family("inductance", "H", {"1": "H"}, {"1E-6": "UH", "1E-9": "NH"}),
+    _Family("voltage", "V", {"1": "V VDC VAC Vdc Vac Vrms VRMS Vpp Vpk"}),
+    _Family("current", "A", {"1": "A Amp amp Amps amps ADC AAC Adc Aac Arms"}),
+    _Family("power", "W", {"1": "W VA"}, {"745.69987158227022": "hp HP", "735.49875": "PS"}),
+    _Family("charge", "C", {"1": "C", "3600": "Ah"}),
+    _Family("energy", "J", {"1": "J", "3600": "Wh", "4.184": "cal", "1.602176634E-19": "eV"}, {"1055.05585262": "BTU"}),
+    _Family(
+        "frequency",
+        "Hz",
+        {"1": "Hz HZ SPS sps S/s Sa/s"},
+        {"0.0166666666666666666667": "rpm RPM r/min rev/min U/min min⁻¹ min-1", "1": "rps"},
+    ),
+    _Family(
         "length",
         "m",
-        {"in": "0.0254", '"': "0.0254", "inch": "0.0254", "inches": "0.0254", "ft": "0.3048", "mil": "0.0000254"},
-    )
-    add("area", "", {"m²": "1", "m2": "1", "cm²": "0.0001", "cm2": "0.0001", "mm²": "0.000001", "mm2": "0.000001"})
-    add("volume", "L l", {"m³": "1", "m3": "1", "cm³": "0.000001", "cm3": "0.000001", "mm³": "0.000000001"}, "0.001")
-    add("mass", "g", {"t": "1000", "lb": "0.45359237", "lbs": "0.45359237", "oz": "0.028349523125"}, "0.001")
-    add("force", "N", {"lbf": "4.4482216152605"})
-    add("torque", "Nm N·m", {"in-lb": "0.1129848290276167", "oz-in": "0.00706155181422604375"})
-    add("pressure", "Pa bar", {"psi": "6894.757293168361", "atm": "101325"})
-    table["bar"] = Unit("pressure", Decimal(100_000), takes_prefix=True)
-    add(
+        {"1": "m"},
+        {
+            "0.0254": 'in IN " ″ ” inch inches', "0.3048": "ft FT foot feet", "0.9144": "yd yard yards", "0.0000254": "mil mils thou",
+            "1": "meter meters metre metres", "0.001": "MM", "0.01": "CM",
+            "1E-6": "micron microns", "1E-10": "Å", "2.54E-8": "µin microinch",
+        },
+    ),
+    _Family(
+        "area",
+        "m²",
+        {},
+        {
+            "1": "m² m2", "0.0001": "cm² cm2", "0.000001": "mm² mm2 sqmm", "1E-12": "µm²",
+            "0.00064516": "in² sqin", "0.09290304": "ft² sqft",
+        },
+    ),
+    _Family(
+        "volume",
+        "m³",
+        {"0.001": "L l"},
+        {
+            "1": "m³ m3", "0.001": "dm³ liter liters litre litres", "0.000001": "cm³ cm3 cc ccm", "0.000000001": "mm³ mm3",
+            "0.000016387064": "in³", "0.028316846592": "ft³", "0.003785411784": "gal", "0.0000295735295625": "fl·oz",
+        },
+    ),
+    _Family(
+        "mass",
+        "kg",
+        {"0.001": "g"},
+        {
+            "1000": "t tonne tonnes", "1": "KG kgs kilogram kilograms", "0.001": "gram grams",
+            "0.45359237": "lb LB lbs LBS lbm pound pounds", "0.028349523125": "oz OZ ounce ounces",
+        },
+    ),
+    _Family("force", "N", {"1": "N"}, {"9.80665": "kgf kp", "0.00980665": "gf", "4.4482216152605": "lbf", "0.27801385095378125": "ozf"}),
+    _Family(
+        "torque",
+        "N·m",
+        {"1": "Nm N·m"},
+        {
+            "0.01": "N·cm", "0.001": "N·mm",
+            "9.80665": "kgf·m kg·m", "0.0980665": "kgf·cm kg·cm", "0.00980665": "kgf·mm kg·mm", "0.0000980665": "gf·cm g·cm",
+            "0.1129848290276167": "lbf·in lb·in lbs·in in·lbf in·lb in·lbs in-lb",
+            "1.3558179483314004": "lbf·ft lb·ft lbs·ft ft·lbf ft·lb ft·lbs",
+            "0.00706155181422604375": "ozf·in oz·in in·ozf in·oz oz-in",
+        },
+    ),
+    _Family(
+        "pressure",
+        "Pa",
+        {"1": "Pa", "100000": "bar Bar barg bara bar(g) bar(a)", "133.322368421052631579": "Torr torr"},
+        {
+            "6894.757293168361": "psi PSI psig psia", "6894757.293168361": "ksi", "101325": "atm", "98066.5": "kgf/cm² kg/cm²",
+            "100": "hPa", "1": "N/m²", "1000000": "N/mm²", "133.322387415": "mmHg", "3386.388640341": "inHg",
+            "9.80665": "mmH2O mmAq", "249.08891": "inH2O inAq", "9806.65": "mH2O",
+        },
+    ),
+    _Family(
         "time",
         "s",
-        {"min": "60", "h": "3600", "d": "86400", "days": "86400", "day": "86400", "weeks": "604800", "wk": "604800"},
-    )
-    add("data", "B b", {"bit": "0.125"})
-    table["b"] = Unit("data", Decimal("0.125"), takes_prefix=True)
-    add("luminous flux", "lm")
-    add("ratio", "", {"%": "0.01", "ppm": "0.000001"})
-    add("level", "dB", {"dBm": "1", "dBi": "1"})
-    add("angle", "", {"°": "1", "deg": "1"})
-    table["°C"] = table["C°"] = table["degC"] = Unit("temperature", Decimal(1), Decimal("273.15"))
-    table["K"] = Unit("temperature", Decimal(1))
-    table["°F"] = table["degF"] = Unit("temperature", Decimal(5) / Decimal(9), Decimal("255.372222222222222222"))
-    for currency in ("USD", "EUR", "GBP", "CHF", "CNY", "JPY", "CAD", "AUD", "SEK", "INR"):
-        table[currency] = Unit(f"money in {currency}", Decimal(1))
-    return table
+        {"1": "s sec"},
+        {
+            "1": "Sec secs second seconds", "60": "min mins minute minutes", "3600": "h hr hrs hour hours", "86400": "d day days",
+            "604800": "wk wks week weeks", "2629800": "mo mos month months", "31557600": "y yr yrs year years",
+        },
+    ),
+    _Family("data", "B", {"1": "B byte bytes Byte Bytes", "0.125": "b bit bits"}),
+    _Family("data rate", "bit/s", {"1": "bit/s bits/s b/s bps", "8": "B/s Bps byte/s bytes/s Byte/s Bytes/s"}),
+    _Family("luminous flux", "lm", {"1": "lm"}),
+    _Family("luminous intensity", "cd", {"1": "cd"}),
+    _Family("illuminance", "lx", {"1": "lx lux"}),
+    _Family("ratio", "", {}, {"0.01": "% percent pct", "0.001": "‰", "0.000001": "ppm PPM", "1E-9": "ppb PPB"}),
+    _Family(
+        "temperature coefficient",
+        "ppm/K",
+        {},
+        {"1": "ppm/K ppm/°C ppm/C PPM/K PPM/°C PPM/C", "0.001": "ppb/K ppb/°C", "10000": "%/K %/°C"},
+    ),
+    _Family("level", "dB", {"1": "dB"}, {"1": "dBm dBi dBA dB(A) dBc dBV dBu dBFS dBSPL"}),
+    _Family(
+        "angle",
+        "°",
+        {"57.295779513082320876798154814": "rad"},
+        {"1": "° deg degree degrees", "0.0166666666666666666667": "arcmin", "0.000277777777777777777778": "arcsec"},
+    ),
+    _Family("temperature", "K", {}, {"1": "K kelvin Kelvin"}),
+)  # fmt: skip
+_CELSIUS = ("°C", "C°", "degC", "degreeC", "degreesC", "degreescelsius", "Celsius", "celsius")
+_FAHRENHEIT = ("°F", "F°", "degF", "degreeF", "degreesF", "Fahrenheit", "fahrenheit")
+_CURRENCIES = ("USD", "EUR", "GBP", "CHF", "CNY", "JPY", "CAD", "AUD", "SEK", "INR", "NOK", "DKK", "PLN", "CZK", "KRW", "TWD", "SGD",
+               "HKD", "MXN", "BRL", "NZD", "ILS", "THB", "TRY", "ZAR")  # fmt: skip
+
+
+def _units() -> dict[str, Unit]:
+    table: dict[str, Unit] = {}
+    for family in _FAMILIES:
+        for symbols, takes_prefix in ((family.prefixed, True), (family.plain, False)):
+            for factor, several in symbols.items():
+                unit = Unit(family.dimension, Decimal(factor), takes_prefix=takes_prefix)
+                table.update(dict.fromkeys(several.split(), unit))
+    table.update(dict.fromkeys(_CELSIUS, Unit("temperature", Decimal(1), Decimal("273.15"))))
+    fahrenheit = Unit("temperature", Decimal(5) / Decimal(9), Decimal("255.372222222222222222"))
+    table.update(dict.fromkeys(_FAHRENHEIT, fahrenheit))
+    table.update({currency: Unit(f"money in {currency}", Decimal(1)) for currency in _CURRENCIES})
+    return {**table, "€": table["EUR"], "£": table["GBP"]}
 
 
 UNITS = _units()
-BASE_UNITS = {
-    "resistance": "Ω", "capacitance": "F", "inductance": "H", "voltage": "V", "current": "A", "power": "W", "charge": "C",
-    "energy": "J", "frequency": "Hz", "length": "m", "area": "m²", "volume": "m³", "mass": "kg", "force": "N", "torque": "N·m",
-    "pressure": "Pa", "time": "s", "data": "B", "luminous flux": "lm", "ratio": "", "level": "dB", "angle": "°", "temperature": "K",
-}  # fmt: skip
+BASE_UNITS = {family.dimension: family.base for family in _FAMILIES}
+_BASES_TO_PREFIX = {**BASE_UNITS, "mass": "g"}
 
-_NUMBER_AND_UNIT = re.compile(r"([+\-−±]?\s*(?:\d[\d,' ]*\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?)\s*(.{0,20})", re.DOTALL)
+_SHORT_FOR = {
+    **{("temperature", letter): f"°{letter}" for letter in "CF"},
+    **{(dimension, "m"): f"m{BASE_UNITS[dimension]}" for dimension in ("resistance", "capacitance", "inductance")},
+    **{(dimension, "K"): f"k{BASE_UNITS[dimension]}" for dimension in ("resistance", "frequency", "data")},
+    ("temperature coefficient", "ppm"): "ppm/K",
+    ("temperature coefficient", "PPM"): "ppm/K",
+    **{
+        (f"money in {currency}", "$"): currency for currency in ("USD", "CAD", "AUD", "SGD", "HKD", "NZD", "TWD", "MXN")
+    },
+    **{(f"money in {currency}", "¥"): currency for currency in ("JPY", "CNY")},
+}
+"""What is written short where only one dimension is wanted: `25 C` is no charge where a temperature is asked for, `10K` no temperature
+where a resistance is."""
+_LETTERS_FIRST = {"resistance": "RrkKMG", "capacitance": "pnuµμm", "inductance": "nuµμm"}
+
+_NUMBER = r"[+\-−±]?\s*(?:\d[\d,' ]*\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?"
+_NUMBER_AND_UNIT = re.compile(rf"({_NUMBER})\s*(.{{0,20}})", re.DOTALL)
+_CURRENCY_FIRST = re.compile(rf"([$€£¥]|{'|'.join(_CURRENCIES)})\s*({_NUMBER})")
 _LETTER_FOR_POINT = re.compile(r"(\d{1,6})([fpnuµμmkKMGRrLVF])(\d{1,6})\s*(.{0,20})", re.DOTALL)
+_LETTER_FIRST = re.compile(r"([a-zA-Zµμ])(\d{1,6})\s*(.{0,20})", re.DOTALL)
 _FRACTION = re.compile(r"(?:(\d{1,4})[ -])?(\d{1,4})/(\d{1,4})\s*(.{0,20})", re.DOTALL)
+_OTHER_SIGNS = str.maketrans({"º": "°", "˚": "°", "−": "-"})
+_JOINTS = re.compile(r"[\s·⋅∙•*×^.‐-]+")
+_ENDS_IN_JOINT = re.compile(r"[\s·⋅∙•*×^‐-]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +216,13 @@ def measure(text: str, unit: str | None = None) -> Measure | None:
     """Reads a measured value; None if the text is not one.
 
     `unit` is what a bare number means and settles which dimension is wanted: `10` with `mm` is 10 mm, `4k7` with `Ω` is 4.7 kΩ. A value
-    of another dimension is None, not an approximation.
+    of another dimension is None, not an approximation. Where none is wanted, `R100` is nothing: it is a place on a board more often than
+    a tenth of an ohm.
     """
     cleaned = text.strip()
     if not cleaned or len(cleaned) > TEXT_LENGTH_MAX:
         return None
-    for read in (_read_letter_for_point, _read_fraction, _read_plain):
+    for read in (_read_letter_for_point, _read_letter_first, _read_fraction, _read_plain, _read_currency_first):
         found = read(cleaned, unit)
         if found is not None:
             value, symbol = found
@@ -148,6 +261,19 @@ def _read_letter_for_point(text: str, unit: str | None) -> tuple[Decimal, str] |
     return value, f"{letter}{'g' if base == 'kg' else base}"
 
 
+def _read_letter_first(text: str, unit: str | None) -> tuple[Decimal, str] | None:
+    """`R47` is 0.47 Ω and `p33` 0.33 pF, where the point has nothing before it."""
+    match = _LETTER_FIRST.fullmatch(text)
+    wanted = None if match is None or unit is None else dimension_of(unit)
+    if match is None or wanted is None or match[1] not in _LETTERS_FIRST.get(wanted, ""):
+        return None
+    letter, digits, rest = match.groups()
+    value = Decimal(f"0.{digits}")
+    if letter in "Rr":
+        return (value, "R") if rest in ("", "R", "Ω", "Ohm", "ohm") else None
+    return value, f"{letter}{rest.strip() or BASE_UNITS[wanted]}"
+
+
 def _read_fraction(text: str, unit: str | None) -> tuple[Decimal, str] | None:
     match = _FRACTION.fullmatch(text)
     if match is None or int(match[3]) == 0:
@@ -159,9 +285,21 @@ def _read_plain(text: str, unit: str | None) -> tuple[Decimal, str] | None:
     match = _NUMBER_AND_UNIT.fullmatch(text)
     if match is None:
         return None
-    digits = re.sub(r"[\s,'±]", "", match[1]).replace("−", "-")
+    value, symbol = _number(match[1]), match[2].strip()
+    if unit is not None and len(symbol) > 1:  # `12-bit`; where no unit is wanted, `12-A` is rather a name
+        symbol = symbol.removeprefix("-")
+    return None if value is None else (value, symbol or unit or "")
+
+
+def _read_currency_first(text: str, unit: str | None) -> tuple[Decimal, str] | None:
+    match = _CURRENCY_FIRST.fullmatch(text)
+    value = None if match is None else _number(match[2])
+    return None if match is None or value is None else (value, match[1])
+
+
+def _number(text: str) -> Decimal | None:
     try:
-        return Decimal(digits), match[2].strip() or unit or ""
+        return Decimal(re.sub(r"[\s,'±]", "", text).replace("−", "-"))
     except InvalidOperation:
         return None
 
@@ -169,32 +307,51 @@ def _read_plain(text: str, unit: str | None) -> tuple[Decimal, str] | None:
 def _in_base_unit(text: str, value: Decimal, symbol: str, unit: str | None) -> Measure | None:
     if not symbol:
         return Measure(text, value, None, _plain_text(value), None)
+    wanted = None if unit is None else dimension_of(unit)
+    symbol = _SHORT_FOR.get((wanted or "", symbol), symbol)
     found = _resolve(symbol)
-    if found is None and unit is not None:
+    if found is None and wanted is not None:
         # "4.7 k" with Ω wanted: a prefix alone, on the base unit of what is wanted
-        wanted = dimension_of(unit)
-        found = (
-            _resolve(symbol + {"kg": "g"}.get(BASE_UNITS.get(wanted or "", ""), BASE_UNITS.get(wanted or "", "")))
-            if wanted
-            else None
-        )
+        found = _resolve(symbol + _BASES_TO_PREFIX.get(wanted, ""))
     if found is None:
         return None
     known, scale = found
-    if unit is not None and known.dimension != dimension_of(unit):
+    if unit is not None and known.dimension != wanted:
         return None
     return Measure(text, value * known.factor * scale + known.offset, known.dimension, _plain_text(value), symbol)
 
 
 def _resolve(symbol: str) -> tuple[Unit, Decimal] | None:
-    unit = UNITS.get(symbol)
+    """The unit and the power of its prefix: by the letter, or else as it is written in other hands (`kgf-cm`, `mm^2`, `℃`, `Hours`)."""
+    found = _known(symbol, UNITS) or _known(_bare(symbol), _BARE_UNITS)
+    if found is None and len(symbol) > 2 and symbol.isalpha() and symbol.lower() in UNITS:
+        unit = UNITS[symbol.lower()]
+        return None if unit.takes_prefix else (unit, Decimal(1))
+    return found
+
+
+def _known(symbol: str, units: Mapping[str, Unit]) -> tuple[Unit, Decimal] | None:
+    unit = units.get(symbol)
     if unit is not None:
         return unit, Decimal(1)
-    prefix, rest = symbol[:1], symbol[1:].lstrip()
-    unit = UNITS.get(rest)
+    unit, prefix = units.get(symbol[1:].lstrip()), symbol[:1]
     if unit is not None and unit.takes_prefix and prefix in PREFIXES:
         return unit, Decimal(1).scaleb(PREFIXES[prefix])
+    unit, prefix = units.get(symbol[2:].lstrip()), symbol[:2]
+    if unit is not None and unit.dimension in ("data", "data rate") and prefix in BINARY_PREFIXES:
+        return unit, Decimal(1024) ** BINARY_PREFIXES[prefix]
     return None
+
+
+def _bare(symbol: str) -> str:
+    """The symbol without what joins its parts, in compatible characters; as it is where such a sign joins nothing."""
+    plain = symbol.translate(_OTHER_SIGNS)
+    if _JOINTS.match(plain) or _ENDS_IN_JOINT.search(plain):
+        return symbol
+    return _JOINTS.sub("", unicodedata.normalize("NFKC", plain))
+
+
+_BARE_UNITS = {_bare(symbol): unit for symbol, unit in UNITS.items()}
 
 
 def _plain_text(value: Decimal) -> str:

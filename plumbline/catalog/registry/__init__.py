@@ -7,6 +7,7 @@
     resolution      the registry with its sets put in: every category with all its specs, nothing left to look up
     kinds           what one attribute is to all categories that have it
     rules           one spec of one category: what a value must be, from which status on it must be there
+    demands         what references and category types demand of a spec: when, and with which severity
     conditions      the small language of `when`
     composites      values of several parts, `Red 40`, and the display that joins them
     value_checks    one value against one rule

@@ -60,7 +60,7 @@ def _listed(category: RegisteredCategory, names: set[str]) -> str:
     words = []
     for rule in category.specs:
         if rule.name in names:
-            mark = "" if rule.required_from is None else "*" if rule.is_warning else "**"
+            mark = "" if rule.required_from is None else "*" if rule.is_missing_a_warning else "**"
             words.append(f"{mark}{rule.name}{mark}{f' ({rule.unit})' if rule.unit else ''}")
     return ", ".join(words)
 

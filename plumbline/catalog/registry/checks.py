@@ -102,4 +102,5 @@ def _demand(rule: SpecRule) -> str:
 
 
 def _violation(rule: SpecRule, kind: Kind, message: str, expected: str) -> Violation:
-    return Violation(rule.name, kind, "WARNING" if rule.is_warning else "ERROR", message, expected, rule.origin)
+    warns = rule.is_missing_a_warning if kind == "required" else rule.is_warning
+    return Violation(rule.name, kind, "WARNING" if warns else "ERROR", message, expected, rule.origin)

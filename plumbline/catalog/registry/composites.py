@@ -43,6 +43,7 @@ _LENIENT = (
     Forms(_NUMBER, _NUMBER, _ANY, with_choices=False),
 )
 """From strict to less strict: what is not whole, what is no number, what is no choice."""
+_NUMBER_GOES_ON = re.compile(r"[.,]?\d")
 
 
 def usual_display(keys: Sequence[str]) -> str:
@@ -92,18 +93,34 @@ def split(display: str, parts: tuple[Part, ...], text: str) -> dict[str, Literal
 
 def split_leniently(display: str, parts: tuple[Part, ...], text: str) -> Mapping[str, str] | None:
     """The parts as they stand in the text, one of them perhaps not as it must be: `12xy` is the number 12 and the unit `xy`, which is
-    no unit. So a fault can be told of the part that has it. None if the text cannot be taken apart at all."""
-    return next((found for forms in _LENIENT if (found := _found(display, parts, text, forms)) is not None), None)
+    no unit. So a fault can be told of the part that has it. None if the text cannot be taken apart at all, as `70`, which is one number
+    and not the number 7 in the unit `0`."""
+    for forms in _LENIENT:
+        found = _match(display, parts, text, forms)
+        if found is not None and (forms is _FORMS or not _cuts_a_number(found, len(parts))):
+            return found.groupdict()
+    return None
+
+
+def _cuts_a_number(found: re.Match[str], count: int) -> bool:
+    """Whether a part ends within a number: the forms of the parts would have it so, but nobody who reads the text."""
+    text = found.string
+    ends = ((found.end(place), found.start(place + 1)) for place in range(1, count))
+    return any(end == start and text[end - 1].isdigit() and _NUMBER_GOES_ON.match(text, end) for end, start in ends)
 
 
 def _found(display: str, parts: tuple[Part, ...], text: str, forms: Forms) -> Mapping[str, str] | None:
+    found = _match(display, parts, text, forms)
+    return None if found is None else found.groupdict()
+
+
+def _match(display: str, parts: tuple[Part, ...], text: str, forms: Forms) -> re.Match[str] | None:
     if len(text) > TEXT_LENGTH_MAX:
         return None
     try:
-        found = splitter(display, parts, forms).fullmatch(text.strip())
+        return splitter(display, parts, forms).fullmatch(text.strip())
     except UnicodeEncodeError:  # half a character, which is part of nothing
         return None
-    return None if found is None else found.groupdict()
 
 
 def part_value(part: Part, raw: object) -> Literal | None:

@@ -2,7 +2,8 @@
 
 What wins, from strongest to weakest: a spec described in the category; one referred to by name; one that came with a `/*`; one of the
 category that is extended; one of the category's type. `required` and `severity` beside a reference to one spec override those of the
-spec; beside a `/*` they are defaults, for specs that say nothing themselves.
+spec; beside a `/*` they are defaults, for specs that say nothing themselves. A severity beside a `required` is that of the requirement,
+and of the rest only where the spec itself says none.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from plumbline.catalog.errors import InvalidRegistry
+from plumbline.catalog.registry.demands import demanding, with_demand_of_type
 from plumbline.catalog.registry.kinds import kind_conflicts
 from plumbline.catalog.registry.language import PAGE
 from plumbline.catalog.registry.package import Entry, Group, Package, Path, Referred, Written, WrittenCategory
@@ -254,9 +256,8 @@ class _Resolver:
             present = specs.get(rule.name.lower())
             if present is None:
                 specs[rule.name.lower()] = rule
-            elif present.required_from is None:
-                severity = present.severity or rule.severity
-                specs[rule.name.lower()] = replace(present, required_from=rule.required_from, severity=severity)
+            else:
+                specs[rule.name.lower()] = with_demand_of_type(present, rule)
         self._count(len(rules), package, category.path)
         return replace(category, specs=tuple(specs.values()))
 
@@ -326,7 +327,7 @@ class _Resolver:
             return ()
         rules = self._rules_of(home, target, seen)
         self._count(len(rules), package, place)
-        return tuple(_demanding(rule, entry) for rule in rules)
+        return tuple(demanding(rule, entry) for rule in rules)
 
     def _target(self, package: Package, home: Package, entry: Referred, place: Path) -> Entry | Group | None:
         reached: Entry | Group = home.groups
@@ -373,22 +374,6 @@ class _Resolver:
     ) -> None:
         faults = self._faults.setdefault(package.label, Faults(InvalidRegistry, package.document, page=PAGE))
         faults.add(path, message, expected=expected, hint=hint)
-
-
-def _demanding(rule: SpecRule, entry: Referred) -> SpecRule:
-    """The rule with what the reference to it demands."""
-    required, severity = entry.required_from, entry.severity
-    if required is None and severity is None:
-        return rule
-    if entry.reference.whole_group:
-        return replace(
-            rule, required_from=rule.required_from or required or None, severity=rule.severity or severity or ""
-        )
-    return replace(
-        rule,
-        required_from=rule.required_from if required is None else required or None,
-        severity=severity or rule.severity,
-    )
 
 
 def _names_of(category: RegisteredCategory) -> list[str]:

@@ -86,12 +86,21 @@ class SpecRule:
     required_from: str | None = None
     severity: str = ""
     """ERROR or WARNING; empty where nobody says, which means ERROR."""
+    required_severity: str = ""
+    """That of the requirement, where it has one of its own: who demands a value may be content with a warning where there is none,
+    and yet not take one that cannot be."""
     origin: str = ""
     formerly: str | None = None
 
     @property
     def is_warning(self) -> bool:
+        """Whether a value that is not as it must be is only warned of."""
         return self.severity == "WARNING"
+
+    @property
+    def is_missing_a_warning(self) -> bool:
+        """Whether a value that is not there is only warned of."""
+        return (self.required_severity or self.severity) == "WARNING"
 
     @property
     def attribute_type(self) -> AttributeType:
@@ -104,8 +113,8 @@ class SpecRule:
 
 @lru_cache(maxsize=8192)
 def rule_text(rule: SpecRule) -> str:
-    """The rule as JSON, without what is empty; equal rules give equal texts."""
-    return orjson.dumps(_lean(_as_dict(rule)), option=orjson.OPT_SORT_KEYS).decode()
+    """The rule as JSON, without what is empty or goes without saying; rules that do the same give the same text."""
+    return orjson.dumps(_lean(_as_dict(_in_few_words(rule))), option=orjson.OPT_SORT_KEYS).decode()
 
 
 @lru_cache(maxsize=8192)
@@ -123,6 +132,13 @@ def rule_from_text(text: str) -> SpecRule:
         for each in wire.get("parts", ())
     )
     return SpecRule(**{**wire, "limits": _limits(wire.get("limits")), "parts": parts})
+
+
+def _in_few_words(rule: SpecRule) -> SpecRule:
+    """An error needs no word, and a requirement none that is the word of the spec."""
+    differs = rule.required_from is not None and rule.is_missing_a_warning != rule.is_warning
+    severity = "WARNING" if rule.is_warning else ""
+    return replace(rule, severity=severity, required_severity=rule.required_severity if differs else "")
 
 
 def _limits(wire: Mapping[str, Any] | None) -> Limits:

@@ -50,17 +50,18 @@ def rule_of(spec: ScalarSpec | CompositeSpec, path: Path, faults: SpecFaults, or
     """The rule; what is wrong with it is noted."""
     required = spec.required if spec.required != "" else None
     severity = (spec.severity or "").upper()
+    of_missing = severity if required is not None else ""
     if isinstance(spec, CompositeSpec):
         parts, display = _parts(spec, path, faults)
         return SpecRule(
             spec.name, spec.type, description=spec.description, parts=parts, display=display,
-            required_from=required, severity=severity, origin=origin, formerly=spec.formerly,
+            required_from=required, severity=severity, required_severity=of_missing, origin=origin, formerly=spec.formerly,
         )  # fmt: skip
     _check_number(spec, path, faults)
     limits = _limits(spec.validation, spec.type, (*path, "validation"), faults)
     return SpecRule(
         spec.name, spec.type, spec.unit, spec.source_key, spec.description, limits,
-        required_from=required, severity=severity, origin=origin, formerly=spec.formerly,
+        required_from=required, severity=severity, required_severity=of_missing, origin=origin, formerly=spec.formerly,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from plumbline.catalog.attributes import TypedValue
 from plumbline.catalog.registry import language
 from plumbline.catalog.registry.catalogue_page import catalogue_page
 from plumbline.catalog.registry.checks import checker_of
@@ -38,6 +39,21 @@ def test_what_the_page_says_of_an_example_is_so() -> None:
     [text] = [each for each in EXAMPLES if "Sheet Metal Part" in each]
     demands = [(rule.name, rule.required_from, rule.is_warning) for rule in resolved(text).categories[0].specs]
     assert demands == [("Length", "*", False), ("Thickness", None, False), ("Width", "Design", True)]
+
+
+def test_what_the_page_says_of_severities_is_so() -> None:
+    [text] = [each for each in EXAMPLES if "Molded Part" in each]
+    molded, cast = resolved(text).categories
+    wrong = {"Weight": TypedValue("-1", None, None, None), "Finish": TypedValue("Painted", None, None, None)}
+    for category, of_finish in ((molded, "WARNING"), (cast, None)):
+        checker = checker_of(category.specs, ["Design", "Production"])
+        assert {each.spec: each.severity for each in checker.violations({}, "Production")} == dict.fromkeys(
+            wrong, "WARNING"
+        )
+        found = {each.spec: each.severity for each in checker.violations(wrong, "Production")}
+        assert (found["Weight"], found.get("Finish")) == ("ERROR", of_finish)
+    [zinc] = checker_of(cast.specs, ["Design"]).violations({"Finish": TypedValue("Zinc", None, None, None)}, "Design")
+    assert (zinc.kind, zinc.severity) == ("choice", "ERROR")
 
 
 def test_the_page_names_every_key_and_every_type() -> None:

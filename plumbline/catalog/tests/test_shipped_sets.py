@@ -129,10 +129,23 @@ def _takes_nothing_away(old: RegisteredCategory, new: RegisteredCategory) -> Non
     for rule in rules.values():
         known = before.get(rule.name)
         if known is None:
-            assert rule.required_from is None or rule.is_warning, f"{new.name} newly demands {rule.name}"
+            assert rule.required_from is None or rule.is_missing_a_warning, f"{new.name} newly demands {rule.name}"
         else:
-            assert (rule.required_from, rule.is_warning) == (known.required_from, known.is_warning)
+            assert _severities(rule) == _severities(known)
             assert not known.limits.choices or set(known.limits.choices) <= set(rule.limits.choices)
+
+
+def _severities(rule: SpecRule) -> tuple[str | None, bool, bool]:
+    return rule.required_from, rule.is_missing_a_warning, rule.is_warning
+
+
+def test_a_mass_that_is_missing_is_warned_of_and_one_below_zero_is_refused() -> None:
+    for name, version in FILES:
+        for category in resolve(shipped_set(name, version), Shelf()).categories:
+            for rule in category.specs:
+                if rule.source_key == "mass":
+                    assert not rule.is_warning
+                    assert rule.required_from is None or rule.is_missing_a_warning
 
 
 def test_a_patch_corrects_and_a_minor_version_adds() -> None:
@@ -210,7 +223,7 @@ def preset_registry(name: str) -> Registry:
 def test_the_electromechanical_registry_refuses_nothing_for_what_is_missing() -> None:
     registry = preset_registry("electromechanical")
     rules = [rule for category in registry.categories for rule in category.specs]
-    assert {rule.name for rule in rules if rule.required_from is not None and not rule.is_warning} == set()
+    assert {rule.name for rule in rules if rule.required_from is not None and not rule.is_missing_a_warning} == set()
     assert {each.type for each in registry.categories} == {
         "MECHANICAL",
         "ELECTRICAL",
