@@ -134,6 +134,7 @@ def rule_changes(before: str | None, after: str | None) -> list[str]:
             ("unit", old.unit, new.unit),
             ("required", old.required_from, new.required_from),
             ("severity", old.severity or "ERROR", new.severity or "ERROR"),
+            ("severity where it is missing", old.required_severity, new.required_severity),
             ("pattern", old.limits.pattern, new.limits.pattern),
             ("choices", ", ".join(old.limits.choices), ", ".join(new.limits.choices)),
             ("minimum", old.limits.minimum, new.limits.minimum),

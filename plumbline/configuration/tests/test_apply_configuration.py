@@ -7,7 +7,12 @@ from collections.abc import Sequence
 import pytest
 
 from plumbline.access.reads import members
-from plumbline.catalog.actions import create_attributes, create_categories, create_statuses
+from plumbline.catalog.actions import (
+    add_attributes_to_category,
+    create_attributes,
+    create_categories,
+    create_statuses,
+)
 from plumbline.catalog.model import CategoryType, NewAttribute, NewCategory, NewStatus
 from plumbline.catalog.reads import catalog
 from plumbline.change_orders.shipped import preset_text
@@ -29,6 +34,7 @@ from plumbline.configuration.errors import (
     TemplateNameTaken,
 )
 from plumbline.configuration.model import File, Plan, Step, Verdict
+from plumbline.configuration.presets import preset_files
 from plumbline.configuration.reads import (
     configuration_drift,
     configuration_files,
@@ -498,3 +504,23 @@ schemes: [{ status: Design, segments: { major: { type: letter } } }]
     apply(team, renamed, "all")
     assert team.viewer.ask(catalog).status("Pilot").id == part.status_id
     assert planned(team, renamed).is_empty
+
+
+def test_what_was_added_by_hand_is_pulled_without_giving_up_sets_and_references(team: Team) -> None:
+    all_sets = next(file for file in preset_files("all-sets") if file.path == "categories.yaml")
+    apply(team, [all_sets], "all", complete=False)
+    known = team.viewer.ask(catalog)
+    team.manager.run(create_attributes, [NewAttribute("House note"), NewAttribute("Shelf mark")])
+    marks = [team.viewer.ask(catalog).attribute(name).id for name in ("House note", "Shelf mark")]
+    team.manager.run(add_attributes_to_category, known.category("Bearing").id, marks)
+    team.manager.run(
+        create_categories, [NewCategory("Odd Thing", CategoryType.MECHANICAL, code="699", attributes=("Mass",))]
+    )
+    assert team.viewer.ask(configuration_drift) != ()
+    files = files_of(team)
+    text = next(file.text for file in files if file.path == "categories.yaml")
+    assert "duro/mechanical-categories@v1" in text
+    assert len(text) < 5_000
+    assert planned(team, files).steps == ()
+    apply(team, files)
+    assert team.viewer.ask(configuration_drift) == ()

@@ -18,6 +18,7 @@ from plumbline.catalog.registry.shelf import Shelf
 from plumbline.configuration.actions import apply_configuration, roll_back_configuration
 from plumbline.configuration.documents import read_registry
 from plumbline.configuration.model import File
+from plumbline.configuration.presets import preset_files
 from plumbline.configuration.reads import configuration_drift, configuration_files, plan_configuration
 from plumbline.configuration.steps import catalog_steps
 from plumbline.configuration.writing import dumped, registry_text
@@ -123,6 +124,15 @@ def test_coming_back_to_a_registry_brings_every_entry_back_as_it_was(
 @given(document=registries())
 def test_a_registry_written_from_its_catalog_makes_the_same_catalog(document: dict[str, Any]) -> None:
     rows = with_registry(EMPTY, registry_of(document), ids(), 1)
+    text = registry_text(Catalog(rows.statuses, rows.categories, rows.attributes, rows.links))
+    written = resolve(read_registry(File("categories.yaml", text)), Shelf())
+    assert catalog_steps(rows, with_registry(rows, written, ids(), 2)) == []
+
+
+def test_the_shipped_registry_survives_being_written_anew() -> None:
+    """It has requirements with a severity of their own, which only references can say."""
+    file = next(each for each in preset_files("electromechanical") if each.path == "categories.yaml")
+    rows = with_registry(EMPTY, resolve(read_registry(file), Shelf()), ids(), 1)
     text = registry_text(Catalog(rows.statuses, rows.categories, rows.attributes, rows.links))
     written = resolve(read_registry(File("categories.yaml", text)), Shelf())
     assert catalog_steps(rows, with_registry(rows, written, ids(), 2)) == []
