@@ -188,7 +188,8 @@ _SHORT_FOR = {
 where a resistance is."""
 _LETTERS_FIRST = {"resistance": "RrkKMG", "capacitance": "pnuµμm", "inductance": "nuµμm"}
 
-_NUMBER = r"[+\-−±]?\s*(?:\d[\d,' ]*\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?"
+_NUMBER = r"[+\-−±]?\s*(?:\d(?:[,' ]?\d)*\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?"
+_GROUPED = re.compile(r"[1-9]\d{0,2}([,' ])\d{3}(?:\1\d{3})*(?![\d,' ])")
 _NUMBER_AND_UNIT = re.compile(rf"({_NUMBER})\s*(.{{0,20}})", re.DOTALL)
 _CURRENCY_FIRST = re.compile(rf"([$€£¥]|{'|'.join(_CURRENCIES)})\s*({_NUMBER})")
 _LETTER_FOR_POINT = re.compile(r"(\d{1,6})([fpnuµμmkKMGRrLVF])(\d{1,6})\s*(.{0,20})", re.DOTALL)
@@ -298,8 +299,16 @@ def _read_currency_first(text: str, unit: str | None) -> tuple[Decimal, str] | N
 
 
 def _number(text: str) -> Decimal | None:
+    """`1,234.5` and `1'234.5` have groups of three; `2,5` has a decimal comma. Anything else with a mark in it is no number: dropping the
+    mark would make 25 of 2,5."""
+    plain = re.sub(r"^([+-]?)\s+", r"\1", text.strip().lstrip("±").replace("−", "-").strip())
+    digits = plain.lstrip("+-")
+    if _GROUPED.match(digits):
+        plain = re.sub(r"[,' ]", "", plain)
+    elif digits.count(",") == 1 and "." not in digits:
+        plain = plain.replace(",", ".")
     try:
-        return Decimal(re.sub(r"[\s,'±]", "", text).replace("−", "-"))
+        return Decimal(plain)
     except InvalidOperation:
         return None
 

@@ -234,6 +234,29 @@ def test_no_text_that_looks_like_a_measure_makes_it_raise(text: str, unit: str |
     assert found is None or found.number.is_finite()
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("2,5 mm", "2.5"),
+        ("0,047 mm", "0.047"),
+        ("1,234 mm", "1234"),
+        ("1,234.5 mm", "1234.5"),
+        ("1'234.5 mm", "1234.5"),
+        ("12 500 mm", "12500"),
+        ("12 5 mm", None),
+        ("1,23,4 mm", None),
+        ("7'' mm", None),
+    ],
+)
+def test_a_comma_is_a_decimal_point_unless_it_groups_thousands(text: str, number: str | None) -> None:
+    found = measure(text)
+    if number is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert found.value == number
+
+
 def test_every_base_unit_is_one() -> None:
     for dimension, unit in BASE_UNITS.items():
         if unit and dimension not in ("mass", "ratio"):
