@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,6 +38,8 @@ class Role(StrEnum):
     ITEM_NUMBER = "item_number"
     NOTES = "notes"
     DO_NOT_PLACE = "do_not_place"
+    FITTING = "fitting"
+    """A remark that may say that a part, or some of its places, stays off the board: `NF`, `NF(C1 C2)`."""
     LEVEL = "level"
     PARENT = "parent"
     """Number or name of the part that the row's part stands in."""
@@ -50,6 +52,8 @@ class Role(StrEnum):
     ROW_ID = "row_id"
     MANUFACTURER = "manufacturer"
     MPN = "mpn"
+    LIBRARY_REFERENCE = "library_reference"
+    """Name of the symbol in the design tool's library; tells parts apart where each row has one of its own."""
     SUPPLIER = "supplier"
     SKU = "sku"
     PRICE = "price"
@@ -58,7 +62,16 @@ class Role(StrEnum):
     IGNORED = "ignored"
 
 
-IDENTITY_ROLES = (Role.NUMBER, Role.MPN, Role.LONG_NAME, Role.SHORT_NAME, Role.NAME, Role.VALUE, Role.DESCRIPTION)
+IDENTITY_ROLES = (
+    Role.NUMBER,
+    Role.MPN,
+    Role.LONG_NAME,
+    Role.SHORT_NAME,
+    Role.NAME,
+    Role.LIBRARY_REFERENCE,
+    Role.VALUE,
+    Role.DESCRIPTION,
+)
 _HEADER_ROWS_SEARCHED = 40
 _HEADER_ROLES_MIN = 2
 
@@ -76,7 +89,7 @@ _WORDS: Mapping[Role, tuple[str, ...]] = {
     Role.REVISION: ("revision", "rev", "part revision", "version"),
     Role.STATUS: ("status", "lifecycle", "lifecycle status", "part status"),
     Role.UNIT: ("unit", "units", "uom", "unit of measure", "einheit"),
-    Role.VALUE: ("value", "val", "wert"),
+    Role.VALUE: ("value", "val", "wert", "value / description", "description / value"),
     Role.FOOTPRINT: ("footprint", "package", "case", "pattern"),
     Role.QUANTITY: (
         "quantity", "qty", "quantities", "quentity", "count", "amount", "pieces", "pcs", "# req in assy", "qty per assembly",
@@ -88,7 +101,8 @@ _WORDS: Mapping[Role, tuple[str, ...]] = {
     ),
     Role.ITEM_NUMBER: ("item", "item number", "item no", "#", "pos", "position", "line", "line number", "find number"),
     Role.NOTES: ("notes", "note", "comment", "comments", "remarks", "remark", "bemerkung"),
-    Role.DO_NOT_PLACE: ("dnp", "do not place", "do not populate", "dni", "not fitted", "do not fit"),
+    Role.DO_NOT_PLACE: ("dnp", "do not place", "do not populate", "dni", "nf", "not fitted", "do not fit"),
+    Role.FITTING: ("assembly info", "fitting info"),
     Role.LEVEL: ("level", "lvl", "bom level", "indent", "depth", "indenture", "indented level"),
     Role.PARENT: ("parent", "owner", "parent part", "parent part number", "parent number", "next assembly", "parent name"),
     Role.ASSEMBLY: ("assembly", "assembly name", "assy", "sub assembly", "subassembly", "module", "baugruppe"),
@@ -101,6 +115,7 @@ _WORDS: Mapping[Role, tuple[str, ...]] = {
         "manufacturer part no", "manufacturer no", "manufacturer part number 1", "manufacturer p/n", "manufacturer number", "mfr part",
         "mfr no",
     ),
+    Role.LIBRARY_REFERENCE: ("libref", "lib ref", "library ref", "library reference"),
     Role.SUPPLIER: ("supplier", "vendor", "distributor", "supplier 1", "lieferant", "shop", "source"),
     Role.SKU: (
         "sku", "supplier part number", "vendor part number", "distributor part number", "order code", "order number",
@@ -119,6 +134,8 @@ class Header:
     row: int
     titles: tuple[str, ...]
     roles: tuple[Role | None, ...]
+    makers_number: int | None = None
+    """The column of part numbers that was taken for the makers' because it stands right behind the makers."""
 
     def column(self, role: Role) -> int | None:
         return self.roles.index(role) if role in self.roles else None
@@ -137,12 +154,24 @@ def header_in(sheet: Sheet, mapping: Mapping[str, str]) -> Header | None:
 def header_from(row: Row, mapping: Mapping[str, str]) -> Header:
     """Reads a row as a header. The first column of a role keeps it; a second one is a specification under its own name."""
     wanted = {folded_title(title): _role(title, name) for title, name in mapping.items()}
+    folded_titles = [folded_title(cell) for cell in row.cells]
     roles: list[Role | None] = []
-    for cell in row.cells:
-        folded = folded_title(cell)
+    for folded in folded_titles:
         role = wanted.get(folded) or _ROLE_BY_WORD.get(folded)
         roles.append(None if role in roles and role is not Role.IGNORED else role)
-    return Header(row.number, tuple(" ".join(cell.split()) for cell in row.cells), tuple(roles))
+    makers_number = _makers_number(folded_titles, roles) if Role.NUMBER not in wanted.values() else None
+    if makers_number is not None:
+        roles[makers_number] = Role.MPN
+    return Header(row.number, tuple(" ".join(cell.split()) for cell in row.cells), tuple(roles), makers_number)
+
+
+def _makers_number(folded_titles: Sequence[str], roles: Sequence[Role | None]) -> int | None:
+    """`Manufacturer, Part Number` side by side speak of one thing, where no other column has the makers' numbers."""
+    if Role.MPN in roles or Role.MANUFACTURER not in roles:
+        return None
+    column = roles.index(Role.MANUFACTURER) + 1
+    is_pair = column < len(roles) and roles[column] is Role.NUMBER and folded_titles[column] in _NEUTRAL_NUMBERS
+    return column if is_pair else None
 
 
 def _role_count(header: Header) -> int:
@@ -169,3 +198,7 @@ def folded_title(title: str) -> str:
 
 
 _ROLE_BY_WORD = {folded_title(word): role for role, words in _WORDS.items() for word in words}
+_NEUTRAL_NUMBERS = frozenset(
+    folded_title(word) for word in ("part number", "part no", "part num", "partnum", "p/n", "pn")
+)
+"""Titles that do not say whose number it is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 DESIGNATORS_MAX = 5_000
 _BETWEEN = re.compile(r"[,;]\s*|\.\s+|\s+")
@@ -22,6 +23,21 @@ def designators_in(text: str) -> tuple[str, ...]:
             return (stripped,)
         found.extend(expanded)
     return tuple(dict.fromkeys(found)) or (stripped,)
+
+
+def places_in(text: str, count: Decimal | None) -> tuple[str, ...]:
+    """The same with the quantity as a witness: words between commas (`VIN, VOUT, BAT`) are places when there are as many."""
+    found = designators_in(text)
+    if len(found) != 1 or are_designators(found):
+        return found
+    words = listed_words(text)
+    return words if len(set(words)) == len(words) == count else found
+
+
+def listed_words(text: str) -> tuple[str, ...]:
+    """What stands between commas or semicolons, if that is several texts without blanks inside; empty otherwise."""
+    words = tuple(word.strip() for word in re.split("[,;]", text.strip().rstrip(",;")))
+    return words if len(words) > 1 and all(word and not re.search(r"\s", word) for word in words) else ()
 
 
 def _expanded(token: str) -> tuple[str, ...] | None:

@@ -164,7 +164,7 @@ def _contradictions(sightings: Sequence[ImportedPart]) -> list[Notice]:
         if other.name != first.name and other.name:
             sentence = f"{first.key} is called {first.name} and {other.name}; the first name was taken."
             found.append(Notice(Severity.INFO, "NAME_DIFFERS", sentence, other.origin))
-        if first.sources and other.sources and _prices(first) != _prices(other):
+        if _prices(first) and _prices(other) and _prices(first) != _prices(other):
             sentence = f"{first.key} has another price here than at {first.origin}; the first one was taken."
             found.append(Notice(Severity.WARNING, "PRICE_DIFFERS", sentence, other.origin))
     return list({notice.sentence: notice for notice in found}.values())
@@ -172,7 +172,10 @@ def _contradictions(sightings: Sequence[ImportedPart]) -> list[Notice]:
 
 def _prices(part: ImportedPart) -> set[object]:
     return {
-        (offer.distributor, offer.sku, offer.currency, offer.price_breaks) for s in part.sources for offer in s.offers
+        (offer.distributor, offer.sku, offer.currency, offer.price_breaks)
+        for s in part.sources
+        for offer in s.offers
+        if offer.price_breaks
     }
 
 

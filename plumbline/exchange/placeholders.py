@@ -1,4 +1,6 @@
 """Texts that people put where a part number or a maker should stand, and that name nothing."""
 
-PLACEHOLDERS = frozenset({"", "-", "–", "~", "?", "*", "any", "tbd", "n/a", "na", "none", "generic"})
-"""Case folded."""
+PLACEHOLDERS = frozenset(
+    {"", "-", "–", "~", "?", "*", "any", "tbd", "n/a", "na", "none", "generic", "new schematiclib"}
+)
+"""Case folded. The last is what EasyEDA writes for a part that nobody chose."""

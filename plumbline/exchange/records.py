@@ -10,18 +10,19 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from plumbline.exchange.amounts import Amount, plain, price_in, quantity_in
-from plumbline.exchange.columns import IDENTITY_ROLES, Header, Role
-from plumbline.exchange.designators import are_designators, designators_in
+from plumbline.exchange.columns import IDENTITY_ROLES, Header, Role, folded_title
+from plumbline.exchange.designators import are_designators, listed_words, places_in
+from plumbline.exchange.fitting import SAID_YES, is_not_fitted
 from plumbline.exchange.gathering import Gatherer
 from plumbline.exchange.model import ImportedOffer, ImportedPart, ImportedSource, Origin, PartKind, PriceBreak, Severity
 from plumbline.exchange.placeholders import PLACEHOLDERS
 from plumbline.exchange.row_repair import column_natures, mended
 from plumbline.exchange.sheets import Row, Sheet
 
-_SAID_YES = frozenset({"1", "y", "yes", "true", "x", "dnp", "dni", "dnf", "nf", "ja"})
 _PART_WORDS = frozenset({"part", "component", "item", "piece"})
 _ASSEMBLY_WORDS = frozenset({"assembly", "assy", "subassembly", "module", "system", "subsystem", "product", "machine"})
 _DOCUMENT_WORDS = frozenset({"document", "drawing", "specification", "manual"})
+_COMMENTS = frozenset({"comment", "comments"})
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 
 
@@ -32,6 +33,10 @@ class Record:
     origin: Origin
     texts: Mapping[Role, str]
     attributes: Mapping[str, str]
+    comment: str = ""
+    """Altium's word for the value, as the row has it; a remark tells no part apart."""
+    maker: str = ""
+    """Where the maker's number alone does not tell the part apart."""
 
     def text(self, *roles: Role) -> str:
         """The first of the roles that the row fills; empty when it fills none."""
@@ -39,14 +44,25 @@ class Record:
 
     @property
     def key(self) -> str:
-        """What tells the part apart: a number, the maker's number, or the longest name it has."""
+        """What tells the part apart: a number, the maker's number, or the longest name it has.
+
+        A value and, on a board, a name mean something together with the footprint only. Altium calls the value a comment.
+        """
+        footprint = self.texts.get(Role.FOOTPRINT, "")
         for role in IDENTITY_ROLES:
             text = self.texts.get(role, "")
             if text.casefold() in PLACEHOLDERS:
                 continue
-            footprint = self.texts.get(Role.FOOTPRINT)
-            return f"{text} {footprint}" if role is Role.VALUE and footprint else text
-        return ""
+            if role is Role.MPN:
+                return f"{text} {self.maker}".rstrip()
+            needs_footprint = role is Role.VALUE or (role is Role.NAME and Role.DESIGNATORS in self.texts)
+            return f"{text} {footprint}" if needs_footprint and footprint not in ("", text) else text
+        is_value = Role.DESIGNATORS in self.texts and self.comment.casefold() not in PLACEHOLDERS
+        return f"{self.comment} {footprint}".rstrip() if is_value else ""
+
+    @property
+    def name(self) -> str:
+        return self.text(Role.SHORT_NAME, Role.NAME, Role.LONG_NAME, Role.VALUE, Role.DESCRIPTION) or self.key
 
     @property
     def kind(self) -> PartKind:
@@ -57,7 +73,7 @@ class Record:
 
     @property
     def designators(self) -> tuple[str, ...]:
-        return designators_in(self.text(Role.DESIGNATORS))
+        return places_in(self.text(Role.DESIGNATORS), self.quantity.value if self.quantity else None)
 
     @property
     def quantity(self) -> Amount | None:
@@ -66,22 +82,30 @@ class Record:
 
     @property
     def is_placed(self) -> bool:
-        return self.text(Role.DO_NOT_PLACE).casefold() not in _SAID_YES
+        if is_not_fitted(self.text(Role.FITTING)) or is_not_fitted(self.text(Role.DO_NOT_PLACE)):
+            return False
+        return self.text(Role.DO_NOT_PLACE).casefold() not in SAID_YES
 
 
-def records_in(sheet: Sheet, header: Header, gatherer: Gatherer) -> tuple[Record, ...]:
-    """The rows below the header that name a part; the others are counted in a notice, repaired ones get one each."""
+def rows_in(sheet: Sheet, header: Header, gatherer: Gatherer) -> tuple[Record, ...]:
+    """The rows below the header, whatever they say; repaired ones get a notice each."""
     rows = [row for row in sheet.rows if row.number > header.row]
-    records, without_part = [], 0
-    for row in _mended_rows(sheet, header, rows, gatherer):
-        record = _record(sheet, header, row)
-        if record.key:
-            records.append(record)
-        else:
-            without_part += 1
-    if without_part:
-        sentence = f"{without_part} rows name no part and were passed over."
-        gatherer.tell(Severity.INFO, "ROWS_WITHOUT_PART", sentence, sheet.origin())
+    if header.makers_number is not None:
+        title = header.titles[header.makers_number]
+        sentence = f"{title} stands right behind the makers, so its numbers were taken as theirs."
+        gatherer.tell(Severity.INFO, "NUMBERS_OF_MAKERS", sentence, sheet.origin(header.row))
+    records = [_record(sheet, header, row) for row in _mended_rows(sheet, header, rows, gatherer)]
+    return tuple(records)
+
+
+def parts_in(rows: Sequence[Record], header: Header, origin: Origin, gatherer: Gatherer) -> tuple[Record, ...]:
+    """The rows that name a part; the others are counted in a notice."""
+    records = [record for record in rows if record.key]
+    if len(records) < len(rows):
+        lost = [row for row in rows if not row.key and Role.DESIGNATORS in row.texts]
+        where = f"; {lost[0].text(Role.DESIGNATORS)} at {lost[0].origin} among them" if lost else ""
+        sentence = f"{len(rows) - len(records)} rows name no part and were passed over{where}."
+        gatherer.tell(Severity.WARNING if lost else Severity.INFO, "ROWS_WITHOUT_PART", sentence, origin)
     _tell_oddities(records, header, gatherer)
     return tuple(records)
 
@@ -124,7 +148,9 @@ def _record(sheet: Sheet, header: Header, row: Row) -> Record:
             attributes.setdefault(title, text)
         if role in (Role.VALUE, Role.FOOTPRINT):
             attributes.setdefault(title, text)
-    return Record(sheet.origin(row.number), texts, attributes)
+    notes = header.column(Role.NOTES)
+    is_comment = notes is not None and folded_title(header.titles[notes]) in _COMMENTS
+    return Record(sheet.origin(row.number), texts, attributes, texts.get(Role.NOTES, "") if is_comment else "")
 
 
 def _tell_oddities(records: Iterable[Record], header: Header, gatherer: Gatherer) -> None:
@@ -156,9 +182,11 @@ def _tell_quantity(record: Record, header: Header, gatherer: Gatherer) -> None:
             else f"{record.key} has no quantity."
         )
         gatherer.tell(Severity.WARNING, "QUANTITY_UNKNOWN", sentence, record.origin)
-    elif are_designators(designators) and amount.value != len(designators):
+        return
+    places = designators if are_designators(designators) else listed_words(record.text(Role.DESIGNATORS))
+    if places and amount.value != len(places):
         sentence = (
-            f"{record.key} has the quantity {amount.value} and {len(designators)} designators; the quantity was taken."
+            f"{record.key} has the quantity {amount.value} and {len(places)} designators; the quantity was taken."
         )
         gatherer.tell(Severity.WARNING, "QUANTITY_CONTRADICTED", sentence, record.origin)
 
@@ -176,7 +204,7 @@ def part_of(record: Record, currency: str | None) -> ImportedPart:
     row_id = record.text(Role.ROW_ID)
     return ImportedPart(
         key=record.key,
-        name=record.text(Role.SHORT_NAME, Role.NAME, Role.LONG_NAME, Role.VALUE, Role.DESCRIPTION) or record.key,
+        name=record.name,
         origin=record.origin,
         number=record.texts.get(Role.NUMBER),
         description=record.text(Role.LONG_NAME, Role.DESCRIPTION),

@@ -85,8 +85,9 @@ class Imported:
         return Decimal(counted.totals[self.components[key].key])
 
 
-def imported(dialect: str, name: str, *files: str, inherit_lines: bool = True) -> Imported:
-    data = read_files(data_set(name).files(*files), options=ReadOptions(inherit_lines=inherit_lines))
+def imported(dialect: str, name: str, *files: str, inherit_lines: bool = True, top_name: str | None = None) -> Imported:
+    options = ReadOptions(inherit_lines=inherit_lines, top_name=top_name)
+    data = read_files(data_set(name).files(*files), options=options)
     team = new_team(shared_application(dialect))
     return Imported(team, data, team.manager.run(apply_import, data))
 

@@ -11,13 +11,16 @@ from decimal import Decimal
 from plumbline.exchange.amounts import number_in
 from plumbline.exchange.bounds import check_row_count
 from plumbline.exchange.columns import Header, Role, header_in
+from plumbline.exchange.dividing import divided_rows
 from plumbline.exchange.errors import UnreadableFile
 from plumbline.exchange.files import NamedFile
+from plumbline.exchange.footer import footer_start
 from plumbline.exchange.gathering import Gatherer
 from plumbline.exchange.model import ImportedData, ImportedLine, Origin, ReadOptions, Severity
-from plumbline.exchange.records import Record, common_currency, part_of, records_in
+from plumbline.exchange.records import Record, common_currency, part_of, parts_in, rows_in
 from plumbline.exchange.sheets import TABLE_SUFFIXES, Sheet, sheets_of
 from plumbline.exchange.structure import structure_of
+from plumbline.exchange.telling_apart import told_apart, with_library_references, with_own_words
 from plumbline.exchange.totals import pieces
 
 NAME = "table"
@@ -43,8 +46,9 @@ def read(files: Sequence[NamedFile], options: ReadOptions) -> ImportedData:
             expected="a header such as Part Number, Name, Quantity",
             hint="Name the columns in a column mapping if their titles are unusual.",
         )
-    for sheet, header in headed:
-        records = records_in(sheet, header, gatherer)
+    found = [_records(sheet, header, gatherer) for sheet, header in headed]
+    tables = with_own_words(told_apart(found, gatherer))
+    for (sheet, header), records in zip(headed, tables, strict=True):
         _read_sheet(sheet, header, records, _name(sheet, headed, options), gatherer)
         for record in records:
             total = number_in(record.text(Role.STATED_TOTAL))
@@ -69,6 +73,17 @@ def _sheets(files: Sequence[NamedFile], gatherer: Gatherer) -> Iterator[Sheet]:
             check_row_count(rows, file=file.name)
             gatherer.notices.extend(sheet.notices)
             yield sheet
+
+
+def _records(sheet: Sheet, header: Header, gatherer: Gatherer) -> Sequence[Record]:
+    """The parts of a table without its footer, of which each row is told."""
+    rows = with_library_references(rows_in(sheet, header, gatherer), header, gatherer)
+    end = footer_start(rows) if header.has(Role.QUANTITY) or header.has(Role.DESIGNATORS) else len(rows)
+    for row in rows[end:]:
+        said = " | ".join(dict.fromkeys((*row.texts.values(), *row.attributes.values())))
+        sentence = f"Below the last part stands a row that is none: {said}"
+        gatherer.tell(Severity.INFO, "FOOTER_ROW", sentence, row.origin)
+    return tuple(divided_rows(parts_in(rows[:end], header, sheet.origin(), gatherer), gatherer))
 
 
 def _name(sheet: Sheet, headed: Sequence[tuple[Sheet, Header]], options: ReadOptions) -> str:

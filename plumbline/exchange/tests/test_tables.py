@@ -239,22 +239,3 @@ def test_a_table_without_quantities_and_places_is_a_list_of_parts():
     assert (data.lines, data.tops) == ((), ())
     assert "NO_BILL_OF_MATERIALS" in codes(data)
     assert edges(read("Designator,Value\nR1,10k\n")) != set()
-
-
-@pytest.mark.parametrize("name", ["batterypack", "keyboard", "motherboard", "oled", "trackball", "trackpad"])
-def test_lists_that_kicad_wrote_have_every_row(data_set, name):
-    boards = data_set("mntreform-boards")
-    file = f"{name}/reform2-{name}.csv"
-    data = read_files(boards.files(file))
-    parts = {part.key: part for part in data.parts}
-    found = sorted(
-        (
-            next((source.mpn for source in parts[line.child_key].sources if source.mpn), ""),
-            str(line.quantity),
-            sorted(line.reference_designators),
-            line.do_not_place,
-        )
-        for line in data.lines
-    )
-    rows = [row for row in boards.expected("expected_bom.csv") if row["file"] == file]
-    assert found == sorted((row["mpn"], row["qty"], sorted(row["refdes"].split()), bool(row["dnp"])) for row in rows)

@@ -1,0 +1,50 @@
+"""What stands below the last row of a bill of materials and is no part: control totals, remarks, names of those who approved it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from plumbline.exchange.columns import Role
+from plumbline.exchange.records import Record
+
+_USE_ROLES = (Role.DESIGNATORS, Role.ITEM_NUMBER, Role.LEVEL, Role.PARENT, Role.ASSEMBLY)
+_COUNTED = "qty|quantity|parts|pieces|pcs|cost|costs|price|count|components|number|amount|sum"
+_TOTAL = re.compile(
+    rf"((grand|sub)[ -]?)?totals?(\s+({_COUNTED})\.?)*\s*[:=]?|((grand|sub)[ -]?)?totals?\s[^:=]*[:=].*|sum:?|summe:?",
+    re.IGNORECASE | re.DOTALL,
+)
+"""`Total`, `Total Qty.`, `Total SMD: 5`; not what is only called so, like a total station."""
+
+
+def footer_start(rows: Sequence[Record]) -> int:
+    """Index of the first row of the footer; their number where there is none.
+
+    A row belongs to the footer when it has no place in the table (no designators, item number, level), nothing but rows of the
+    footer stands below it, and it calls itself a total, or counts nothing and names no part or is set off by a blank row. The
+    last is asked only where rows above have designators, because other lists have sections.
+    """
+    apart = _set_off(rows)
+    start = len(rows)
+    while start and _is_footer(rows[start - 1], is_set_off=start - 1 >= apart):
+        start -= 1
+    return start
+
+
+def _set_off(rows: Sequence[Record]) -> int:
+    """Index of the first row below the first blank row after the last designators."""
+    last = max((index for index, row in enumerate(rows) if Role.DESIGNATORS in row.texts), default=None)
+    if last is None:
+        return len(rows)
+    numbers = [row.origin.row or 0 for row in rows]
+    gaps = (last + 1 + step for step, (above, below) in enumerate(pairwise(numbers[last:])) if below > above + 1)
+    return next(gaps, len(rows))
+
+
+def _is_footer(row: Record, *, is_set_off: bool) -> bool:
+    if any(role in row.texts for role in _USE_ROLES):
+        return False
+    if _TOTAL.fullmatch(row.key or next(iter((*row.texts.values(), *row.attributes.values())), "")) is not None:
+        return True
+    return row.quantity is None and (is_set_off or not row.key)
