@@ -53,8 +53,9 @@ def says_fitting(text: str) -> bool:
 
 def divided(places: Sequence[str], named: Sequence[str]) -> Fitting | None:
     """Divides the places of a row; None when a place is named that the row does not have, since it may mean any other."""
-    if not set(named) <= set(places):
+    off = frozenset(named)
+    if not off <= frozenset(places):
         return None
     return Fitting(
-        tuple(place for place in places if place not in named), tuple(place for place in places if place in named)
+        tuple(place for place in places if place not in off), tuple(place for place in places if place in off)
     )
