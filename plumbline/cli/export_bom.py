@@ -164,13 +164,19 @@ def _write(file: IO[bytes], sheet: Sheet, wanted: str, byte_order_mark: bool) ->
 
 
 def _write_file(output: Path, sheet: Sheet, wanted: str, byte_order_mark: bool) -> None:
-    """Beside the file first: whoever looks at it sees the whole of the old one or of the new one."""
-    beside = output.with_name(f".{output.name}.{os.getpid()}.part")
+    """Beside the file first: whoever looks at it sees the whole of the old one or of the new one.
+
+    A link, a pipe or a device (`/dev/stdout` is all of them) is written through; a file in its place would break it for everybody.
+    """
+    is_written_through = output.is_symlink() or (output.exists() and not output.is_file())
+    beside = output if is_written_through else output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
         with beside.open("wb") as file:
             _write(file, sheet, wanted, byte_order_mark)
-        beside.replace(output)
+        if not is_written_through:
+            beside.replace(output)
     except OSError as error:
         raise FileUnreadable(f"{output} cannot be written: {error}.", path=("output",)) from error
     finally:
-        beside.unlink(missing_ok=True)
+        if not is_written_through:
+            beside.unlink(missing_ok=True)

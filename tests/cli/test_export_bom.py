@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -97,6 +98,25 @@ def test_what_makes_no_sense_is_refused(plumbline, library, top, tmp_path):
     assert (nowhere.code, "cannot be written" in nowhere.err) == (1, True)
     unknown = plumbline("export", "bom", "999-99999", "--output", tmp_path / "none.csv", "--data", library)
     assert (unknown.code, (tmp_path / "none.csv").exists()) == (1, False)
+
+
+def test_links_and_pipes_are_written_through_and_stay(plumbline, library, top, tmp_path):
+    written, link, pipe = tmp_path / "written.csv", tmp_path / "link.csv", tmp_path / "pipe.csv"
+    written.write_text("what was there", encoding="utf-8")
+    link.symlink_to(written)
+    os.mkfifo(pipe)
+    assert plumbline("export", "bom", top, "--output", link, "--data", library).code == 0
+    reader = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)  # holds what is written; nobody waits for the other side
+    try:
+        assert plumbline("export", "bom", top, "--output", pipe, "--data", library).code == 0
+        received = os.read(reader, 65536)
+    finally:
+        os.close(reader)
+    assert link.is_symlink()
+    assert pipe.is_fifo()
+    assert received.startswith(b"Level,")
+    assert written.read_bytes() == received
+    assert not list(tmp_path.glob(".*.part"))
 
 
 def test_over_the_network_the_same_file_is_written(plumbline, start, library, top, tmp_path):
