@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from plumbline.cli.client import all_nodes, connected
 from plumbline.cli.options import AsJson, Target
 from plumbline.cli.output import print_json, print_table
 
-HISTORY = """
-query History($first: Int, $after: String) {
+VERSIONS = """
+query Versions($first: Int, $after: String) {
   configuration {
     history(first: $first, after: $after) {
-      nodes { number origin reason steps createdAt createdBy { email } documents { path what diff } }
+      nodes { number origin reason steps createdAt createdBy { email } }
       pageInfo { hasNextPage endCursor }
     }
+  }
+}
+"""
+VERSION = """
+query Version($number: Int!) {
+  configuration {
+    version(number: $number) { number origin reason steps createdAt createdBy { email } documents { path what diff } }
   }
 }
 """
@@ -26,7 +35,7 @@ query History($first: Int, $after: String) {
 def history(
     version: int | None = None,
     *,
-    last: Annotated[int, Parameter(help="How many versions to show.")] = 20,
+    last: Annotated[int, Parameter(help="How many versions to show.", validator=Number(gte=1))] = 20,
     target: Target | None = None,
     as_json: AsJson = False,
 ) -> None:
@@ -38,12 +47,11 @@ def history(
         Number of one version to show whole.
     """
     with connected(target) as client:
-        pages = all_nodes(client, HISTORY, {"first": min(max(last, 1), 100)}, at=("configuration", "history"))
-        versions = (each for _, nodes in pages for each in nodes)
         if version is None:
-            found = list(islice(versions, last))
+            pages = all_nodes(client, VERSIONS, {"first": min(last, 100)}, at=("configuration", "history"))
+            found = list(islice((each for _, nodes in pages for each in nodes), last))
         else:
-            found = [each for each in versions if each["number"] == version]
+            found = [client.ask(VERSION, {"number": version})["configuration"]["version"]]
     if as_json:
         print_json({"versions": found})
     elif version is None:
@@ -53,6 +61,9 @@ def history(
         ]
         print_table(("version", "when", "who", "what", "why"), rows)
     else:
-        for each in found:
-            print(f"version {each['number']}: {each['origin']} by {each['createdBy']['email']}, {each['createdAt']}")
-            print("\n".join([each["reason"], *each["steps"], *(document["diff"] for document in each["documents"])]))
+        _show_version(found[0])
+
+
+def _show_version(found: Mapping[str, Any]) -> None:
+    print(f"version {found['number']}: {found['origin']} by {found['createdBy']['email']}, {found['createdAt']}")
+    print("\n".join([found["reason"], *found["steps"], *(document["diff"] for document in found["documents"])]))

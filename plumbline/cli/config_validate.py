@@ -29,25 +29,15 @@ def validate(*paths: Paths, as_json: AsJson = False) -> int:
         raise first
     if as_json:
         print_json(
-            {"isValid": not faults, "documents": count, "notices": notices, "faults": [_wire(f) for f in faults]}
+            {
+                "isValid": not faults,
+                "documents": count,
+                "notices": notices,
+                "faults": [each.as_fields() for each in faults],
+            }
         )
         return 1 if faults else 0
     for notice in notices:
         note(f"note: {notice}")
     print(f"{count} documents, no fault.")
     return 0
-
-
-def _wire(fault: Refusal) -> dict[str, object]:
-    place = fault.place
-    return {
-        "message": fault.message,
-        "reason": fault.reason,
-        "file": None if place is None else place.file,
-        "line": None if place is None else place.line,
-        "column": None if place is None else place.column,
-        "path": list(fault.path),
-        "expected": fault.expected,
-        "hint": fault.hint,
-        "page": fault.page,
-    }

@@ -17,7 +17,13 @@ from plumbline.components.reads import survey_heads, survey_revisions, survey_va
 from plumbline.configuration.errors import ConfigurationVersionMissing
 from plumbline.configuration.kinds import KINDS, TEMPLATE, DocumentName
 from plumbline.configuration.model import DocumentChange, File, Plan, Step
-from plumbline.definitions.reads import Definitions, definitions_at_version, definitions_in_force
+from plumbline.definitions.model import ConfigurationVersion
+from plumbline.definitions.reads import (
+    Definitions,
+    configuration_version,
+    definitions_at_version,
+    definitions_in_force,
+)
 from plumbline.kit.errors import Refusal
 from plumbline.kit.ids import IdSource, random_id
 from plumbline.kit.late import LateModule
@@ -87,6 +93,15 @@ def faults_of_configuration(scope: Scope, files: Sequence[File], *, complete: bo
     except Refusal as refusal:
         return [refusal, *refusal.also]
     return []
+
+
+@read(needs=Permission.LIBRARY_READ)
+def version_of_configuration(scope: Scope, number: int) -> ConfigurationVersion:
+    """One version of the configuration: who, when, why, and its steps."""
+    found = configuration_version(scope, number)
+    if found is None:
+        raise ConfigurationVersionMissing(f"The configuration has no version {number}.", path=("number",))
+    return found
 
 
 @read(needs=Permission.LIBRARY_READ)

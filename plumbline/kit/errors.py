@@ -63,6 +63,21 @@ class Refusal(Exception):
         self.place: Place | None = None
         """For a fault in a file: where it is; the message begins with it."""
 
+    def as_fields(self) -> dict[str, object]:
+        """Everything that it says, flat, as the API and the command line list the faults of files; without what is in `also`."""
+        file, line, column = self.place or (None, None, None)
+        return {
+            "message": self.message,
+            "reason": self.reason,
+            "file": file,
+            "line": line,
+            "column": column,
+            "path": [str(part) for part in self.path],
+            "expected": self.expected,
+            "hint": self.hint,
+            "page": self.page,
+        }
+
     def renamed(self, names: Mapping[str, str]) -> Refusal:
         """The same refusal, parts of its place called as a surface calls them."""
         self.path = tuple(names.get(part, part) if isinstance(part, str) else part for part in self.path)

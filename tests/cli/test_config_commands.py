@@ -64,6 +64,10 @@ def test_a_change_is_planned_applied_told_and_taken_back(plumbline, library, fol
     whole = plumbline("config", "history", "2", "--data", library)
     assert "Threads matter" in whole.out
     assert "+++ b/change-orders/second.yaml" in whole.out
+    unknown = plumbline("config", "history", "99", "--data", library)
+    assert (unknown.code, unknown.out) == (1, "")
+    assert "The configuration has no version 99." in unknown.err
+    assert plumbline("config", "history", "--last", "0", "--data", library).code == 2
     rolled = plumbline("config", "rollback", "1", "--data", library, "--json").json
     assert rolled["version"]["origin"] == "rollback"
     (folder / "change-orders" / "second.yaml").unlink()

@@ -117,6 +117,7 @@ def pool_of(example: Any) -> dict[str, list[str]]:
         "ConfigurationQueries.validate": [f"files: {wrong}"],
         "ConfigurationQueries.plan": [f"files: {other}, complete: false"],
         "ConfigurationQueries.rollbackPlan": ["version: 1"],
+        "ConfigurationQueries.version": ["number: 1"],
         "ConfigurationQueries.history": sizes,
         "ConfigurationQueries.violations": [*sizes, "severity: WARNING, first: 2", 'categoryId: "Resistor"'],
     }

@@ -14,7 +14,6 @@ from plumbline.configuration.kinds import DocumentName, path_of
 from plumbline.configuration.model import DocumentChange, File, Plan, Step
 from plumbline.configuration.reads import ViolationFound, version_changes
 from plumbline.definitions.model import ConfigurationVersion, Definition
-from plumbline.kit.errors import Refusal
 from plumbline.kit.late import LateModule
 
 if TYPE_CHECKING:
@@ -97,21 +96,6 @@ def template_node(context: HubContext, document: Definition) -> Node:
         "config": lambda _field: template_reading.template_config(documents.parsed(file)),
         "library": lambda _field: library_node(context.ask(current_library)),
         "createdAt": document.created_at,
-    }
-
-
-def fault_node(fault: Refusal) -> Node:
-    place = fault.place
-    return {
-        "message": fault.message,
-        "reason": fault.reason,
-        "file": None if place is None else place.file,
-        "line": None if place is None else place.line,
-        "column": None if place is None else place.column,
-        "path": [str(part) for part in fault.path],
-        "expected": fault.expected,
-        "hint": fault.hint,
-        "page": fault.page,
     }
 
 

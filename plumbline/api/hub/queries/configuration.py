@@ -11,7 +11,6 @@ from plumbline.api.graphql_kit.selection import selection_of
 from plumbline.api.hub.context import HubContext
 from plumbline.api.hub.nodes.configuration import (
     document_node,
-    fault_node,
     file_node,
     plan_node,
     step_node,
@@ -30,6 +29,7 @@ from plumbline.configuration.reads import (
     plan_configuration,
     plan_rollback,
     spec_violations,
+    version_of_configuration,
 )
 from plumbline.definitions.reads import configuration_history, definitions_in_force
 from plumbline.kit.paging import Page, decode_cursor, encode_cursor, page_request
@@ -62,7 +62,7 @@ def pull(_source: object, info: Info, _arguments: Arguments) -> object:
 def validate(_source: object, info: Info, arguments: Arguments) -> object:
     files = files_of(arguments["files"])
     found = info.context.ask(faults_of_configuration, files, complete=arguments["complete"])
-    return plain(selection_of(info), [fault_node(each) for each in found])
+    return plain(selection_of(info), [each.as_fields() for each in found])
 
 
 @resolvers.field("ConfigurationQueries.plan")
@@ -93,6 +93,13 @@ def history(_source: object, info: Info, arguments: Arguments) -> object:
     selection = selection_of(info)
     nodes = plain(selection_of_items(selection), [version_node(context, each) for each in shown])
     return placed_connection(selection, page, nodes)  # type: ignore[arg-type]  # a list of mappings stays one
+
+
+@resolvers.field("ConfigurationQueries.version")
+def version(_source: object, info: Info, arguments: Arguments) -> object:
+    context: HubContext = info.context
+    found = context.ask(version_of_configuration, arguments["number"])
+    return plain(selection_of(info), version_node(context, found))
 
 
 @resolvers.field("ConfigurationQueries.violations")
