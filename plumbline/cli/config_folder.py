@@ -25,13 +25,14 @@ def is_whole_folder(paths: Sequence[Path]) -> bool:
 
 
 def read_files(paths: Sequence[Path]) -> list[File]:
-    found = [(name, path) for given in paths or [Path()] for name, path in _below(given)]
+    found = [(name, path) for given in paths or [Path()] for name, path in files_below(given)]
     if len(found) > FILES_MAX:
         raise FileUnreadable(f"There are {len(found)} files.", expected=f"at most {FILES_MAX}")
     return [File(name, _text(name, path)) for name, path in sorted(found)]
 
 
-def _below(given: Path) -> Iterator[tuple[str, Path]]:
+def files_below(given: Path) -> Iterator[tuple[str, Path]]:
+    """Configuration files in a folder, by their paths in it; or the file itself."""
     if given.is_file():
         yield given.name, given
         return

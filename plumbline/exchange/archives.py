@@ -29,6 +29,8 @@ _RATIO_FREE_BYTES = MEBIBYTE
 """Below this an entry may fold as well as it likes: short sheets of blanks do, and cannot harm."""
 _LOCAL_HEADER_BYTES = 30
 _PIECE_BYTES = 256 * 1024
+_NUMBER_LENGTH_MAX = 9
+"""Digits of a row number that are looked at."""
 _CELL_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 
 
@@ -181,7 +183,8 @@ class _OfficeSheet:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         local = tag.rpartition(":")[2]
         if local == "row":
-            self.row = int(attributes["r"]) if attributes.get("r", "").isdecimal() else self.row + 1
+            written = attributes.get("r", "")
+            self.row = _number(written) if written.isdecimal() else self.row + 1
             self.column = 0
         elif local == "c":
             self.column += 1
@@ -275,4 +278,9 @@ def _column_number(letters: str) -> int:
 
 
 def _repeat(text: str | None) -> int:
-    return int(text) if text is not None and text.isdecimal() and len(text) < 10 else 1
+    return _number(text) if text is not None and text.isdecimal() else 1
+
+
+def _number(digits: str) -> int:
+    """Of thousands of digits the first few, which is past every bound too: the workbook reader takes it at its word."""
+    return int(digits.lstrip("0")[:_NUMBER_LENGTH_MAX] or "0")

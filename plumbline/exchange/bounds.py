@@ -11,6 +11,8 @@ FILE_BYTES_MAX = 50 * MEBIBYTE
 IMPORT_BYTES_MAX = 200 * MEBIBYTE
 ROWS_MAX = 200_000
 """Table rows over all files of an import; also parts, and lines, in the result."""
+PLACES_MAX = 2_000_000
+"""Reference designators over all rows of an import: `R1-R5000` is short to write."""
 COLUMNS_MAX = 500
 CELLS_MAX = 4_000_000
 """Per workbook, blank cells inside the used area included: the workbook reader keeps that area as a dense block."""

@@ -14,6 +14,8 @@ from plumbline.exchange.gathering import Gatherer
 from plumbline.exchange.model import Severity
 from plumbline.exchange.records import Record
 
+_REMARKS = (Role.FITTING, Role.DO_NOT_PLACE)
+
 
 def divided_rows(records: Iterable[Record], gatherer: Gatherer) -> Iterator[Record]:
     """Every row as it is, or in two where a text such as `NF(C1 C2)` names some of its places."""
@@ -23,20 +25,24 @@ def divided_rows(records: Iterable[Record], gatherer: Gatherer) -> Iterator[Reco
 
 def _divided(record: Record, gatherer: Gatherer) -> Sequence[Record]:
     """The row as it is or, where a text names some of its places, as one row that is placed and one that is not."""
-    role = Role.FITTING if Role.FITTING in record.texts else Role.DO_NOT_PLACE
-    text = record.text(role)
-    named = places_not_fitted(text)
-    if named is None:
-        return (_with_unknown_fitting(record, role, gatherer),)
+    remarks = [role for role in _REMARKS if role in record.texts]
+    naming = {role: places for role in remarks if (places := places_not_fitted(record.text(role))) is not None}
+    if not naming or not record.is_placed:
+        for role in remarks:
+            record = record if role in naming else _with_unknown_fitting(record, role, gatherer)
+        return (record,)
+    text = " and ".join(record.text(role) for role in naming)
     places, amount = record.designators, record.quantity
-    fitting = divided(places, named)
+    fitting = divided(places, [place for named in naming.values() for place in named])
     counted = amount is None or amount.value == len(places)
     if fitting is None or not counted or (amount is None and Role.QUANTITY in record.texts):
         sentence = (
             f"{record.key} has the remark {text}, which does not fit its places and quantity; all were taken as placed."
         )
         gatherer.tell(Severity.WARNING, "FITTING_UNKNOWN", sentence, record.origin)
-        return (_noted(record, role, text),)
+        for role in naming:
+            record = _noted(record, role, record.text(role))
+        return (record,)
     unit = f" {amount.unit}" if amount and amount.unit else ""
     sentence = f"{record.key} has the remark {text}; {', '.join(fitting.not_fitted)} became a line that is not placed."
     gatherer.tell(Severity.INFO, "PLACES_NOT_FITTED", sentence, record.origin)
@@ -48,9 +54,7 @@ def _divided(record: Record, gatherer: Gatherer) -> Sequence[Record]:
 
 
 def _part_of_row(record: Record, places: Sequence[str], unit: str, *, is_placed: bool) -> Record:
-    texts: dict[Role, str] = {
-        role: text for role, text in record.texts.items() if role not in (Role.FITTING, Role.DO_NOT_PLACE)
-    }
+    texts: dict[Role, str] = {role: text for role, text in record.texts.items() if role not in _REMARKS}
     texts[Role.DESIGNATORS] = ", ".join(places)
     if Role.QUANTITY in texts:
         texts[Role.QUANTITY] = f"{len(places)}{unit}"

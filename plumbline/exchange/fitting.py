@@ -19,6 +19,8 @@ NOT_FITTED_WORDS = frozenset(
 SAID_YES = NOT_FITTED_WORDS | {"1", "y", "yes", "true", "x", "ja"}
 """In a column that asks whether a part stays off the board."""
 SAID_NO = frozenset({"0", "n", "no", "false", "nein"})
+WORDS_IN_TEXT = NOT_FITTED_WORDS - {"nf"}
+"""What tells the same inside a longer text, where `100 nf` is a capacitance."""
 FITTED_WORDS = frozenset({"fit", "fitted", "place", "placed", "populate", "populated", "mount", "mounted"})
 _WITH_PLACES = re.compile(r"([^()\[\]]*)[(\[]([^()\[\]]*)[)\]]")
 

@@ -18,14 +18,14 @@ _TOTAL = re.compile(
 """`Total`, `Total Qty.`, `Total SMD: 5`; not what is only called so, like a total station."""
 
 
-def footer_start(rows: Sequence[Record]) -> int:
+def footer_start(rows: Sequence[Record], *, has_quantities: bool) -> int:
     """Index of the first row of the footer; their number where there is none.
 
     A row belongs to the footer when it has no place in the table (no designators, item number, level), nothing but rows of the
     footer stands below it, and it calls itself a total, or counts nothing and names no part or is set off by a blank row. The
-    last is asked only where rows above have designators, because other lists have sections.
+    last is asked only where rows above have designators, because other lists have sections, and where the table counts at all.
     """
-    apart = _set_off(rows)
+    apart = _set_off(rows) if has_quantities else len(rows)
     start = len(rows)
     while start and _is_footer(rows[start - 1], is_set_off=start - 1 >= apart):
         start -= 1

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from plumbline.exchange.bounds import NOTICES_PER_CODE_MAX, ROWS_MAX, SENTENCE_MAX
+from plumbline.exchange.bounds import NOTICES_PER_CODE_MAX, PLACES_MAX, ROWS_MAX, SENTENCE_MAX
 from plumbline.exchange.errors import ImportTooLarge
 from plumbline.exchange.model import (
     ImportedCategory,
@@ -34,6 +34,7 @@ class Gatherer:
         self._categories: dict[tuple[str, ...], ImportedCategory] = {}
         self.lines: list[ImportedLine] = []
         self.notices: list[Notice] = []
+        self._places = 0
 
     def add_part(self, part: ImportedPart) -> None:
         """One row about a part; further rows with the same key add to it."""
@@ -44,6 +45,15 @@ class Gatherer:
         if len(self.lines) > ROWS_MAX:
             raise ImportTooLarge(
                 f"{line.origin} takes the import past {ROWS_MAX} lines.", expected=f"at most {ROWS_MAX} lines"
+            )
+
+    def count_places(self, number: int, origin: Origin) -> None:
+        """For readers that write out ranges of designators; refuses more than an import may have."""
+        self._places += number
+        if self._places > PLACES_MAX:
+            raise ImportTooLarge(
+                f"{origin} takes the import past {PLACES_MAX} reference designators.",
+                expected=f"at most {PLACES_MAX} reference designators",
             )
 
     def add_category(self, category: ImportedCategory) -> None:
@@ -140,21 +150,15 @@ def _agreed(rows: Sequence[Mapping[str, str]]) -> tuple[dict[str, str], frozense
 
 
 def _joined_sources(sources: Iterable[ImportedSource]) -> tuple[ImportedSource, ...]:
+    """The first source of each maker's number, with the offers of all of them; the first of the same offers counts."""
     joined: dict[tuple[str | None, str | None], ImportedSource] = {}
+    offers: dict[tuple[str | None, str | None], dict[object, ImportedOffer]] = defaultdict(dict)
     for source in sources:
         identity = (source.manufacturer, source.mpn)
-        known = joined.get(identity)
-        joined[identity] = (
-            source if known is None else replace(known, offers=_joined_offers(known.offers + source.offers))
-        )
-    return tuple(joined.values())
-
-
-def _joined_offers(offers: Iterable[ImportedOffer]) -> tuple[ImportedOffer, ...]:
-    joined: dict[tuple[str | None, str | None, str | None], ImportedOffer] = {}
-    for offer in offers:
-        joined.setdefault((offer.distributor, offer.sku, offer.currency), offer)
-    return tuple(joined.values())
+        joined.setdefault(identity, source)
+        for offer in source.offers:
+            offers[identity].setdefault((offer.distributor, offer.sku, offer.currency), offer)
+    return tuple(replace(source, offers=tuple(offers[identity].values())) for identity, source in joined.items())
 
 
 def _contradictions(sightings: Sequence[ImportedPart]) -> list[Notice]:

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from plumbline.exchange.amounts import Price, price_in
 from plumbline.exchange.columns import folded_title
+from plumbline.exchange.fitting import FITTED_WORDS, SAID_NO, WORDS_IN_TEXT, is_not_fitted
 from plumbline.exchange.model import ImportedOffer, ImportedSource, PriceBreak
 from plumbline.exchange.placeholders import PLACEHOLDERS
 
@@ -82,11 +83,7 @@ _PLACED = frozenset(
     {"populate", "populated", "fitted", "fit", "mounted", "mount", "placed", "place", "stuff", "assemble"}
 )
 _FITTING = frozenset({"config", "fit", "bom"})
-_NO = frozenset({"0", "n", "no", "false", "nein"})
-_NOT_PLACED_WORD = re.compile(
-    r"(?<![^\W_])(dnp|dnf|dni|dnm|dnl|do not (place|populate|fit|install|mount|load)|not fitted|no ?fit|no ?stuff)(?![^\W_])",
-    re.IGNORECASE,
-)
+_NOT_PLACED_WORD = re.compile(rf"(?<![^\W_])({'|'.join(sorted(WORDS_IN_TEXT))})(?![^\W_])", re.IGNORECASE)
 KEY_LENGTH_MAX = 400
 """Short of what the library keeps, so that no two keys are one when it has cut them."""
 _BLANKS = re.compile(r"[\s\x00-\x1f\x7f]+")
@@ -156,10 +153,11 @@ def is_not_placed(fields: Mapping[str, str], value: str) -> bool:
 def _is_said(name: str, text: str) -> bool:
     folded = text.casefold()
     if name in _NOT_PLACED:
-        return folded not in _NO and folded not in PLACEHOLDERS
-    if name == "bom":
-        return folded in ("exclude", "excluded") or folded in _NO
-    return (name in _PLACED and folded in _NO) or (name in _FITTING and _says_not_placed(text))
+        return folded not in SAID_NO and folded not in FITTED_WORDS and folded not in PLACEHOLDERS
+    if name == "bom" and folded in ("exclude", "excluded"):
+        return True
+    says_no = (name in _PLACED or name == "bom") and folded in SAID_NO
+    return says_no or (name in _PLACED | _FITTING and (is_not_fitted(text) or _says_not_placed(text)))
 
 
 def _says_not_placed(text: str) -> bool:

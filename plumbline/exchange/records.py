@@ -101,6 +101,8 @@ def rows_in(sheet: Sheet, header: Header, gatherer: Gatherer) -> tuple[Record, .
 def parts_in(rows: Sequence[Record], header: Header, origin: Origin, gatherer: Gatherer) -> tuple[Record, ...]:
     """The rows that name a part; the others are counted in a notice."""
     records = [record for record in rows if record.key]
+    for record in records:
+        gatherer.count_places(len(record.designators), record.origin)
     if len(records) < len(rows):
         lost = [row for row in rows if not row.key and Role.DESIGNATORS in row.texts]
         where = f"; {lost[0].text(Role.DESIGNATORS)} at {lost[0].origin} among them" if lost else ""

@@ -39,6 +39,14 @@ def test_what_was_pulled_plans_to_nothing_and_is_not_written_again(plumbline, li
     assert (planned.code, planned.out) == (0, "Nothing to do: the library is as the files say.\n")
     again = plumbline("config", "pull", folder, "--data", library)
     assert {line.split()[0] for line in again.out.splitlines()} == {"same"}
+    assert again.err == ""
+
+
+def test_a_pull_names_files_that_the_library_does_not_have(plumbline, library, folder):
+    (folder / "change-orders" / "old.yaml").write_text(TEMPLATE)
+    again = plumbline("config", "pull", folder, "--data", library)
+    assert again.out.splitlines()[-1] == "extra    change-orders/old.yaml"
+    assert "applying the folder would bring it in" in again.err
 
 
 def test_a_change_is_planned_applied_told_and_taken_back(plumbline, library, folder):

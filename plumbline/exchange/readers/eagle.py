@@ -75,7 +75,9 @@ def read(files: Sequence[NamedFile], options: ReadOptions) -> ImportedData:
     for file in drawings:
         root = element_tree(file, _ROOT, _KEPT)
         name = (options.top_name if len(drawings) == 1 else None) or file.stem
-        placements = _board_placements(file, root) if _is_board(root) else _schematic_placements(file, root, gatherer)
+        placements = (
+            _board_placements(file, root, gatherer) if _is_board(root) else _schematic_placements(file, root, gatherer)
+        )
         rows += len(placements)
         check_row_count(rows, file=file.name)
         add_board(Board(name, name, Origin(file.name)), placements, gatherer)
@@ -151,9 +153,9 @@ def _attributes(element: Element) -> dict[str, str]:
     }
 
 
-def _current_variant(schematic: Element, file: NamedFile, gatherer: Gatherer) -> str | None:
+def _current_variant(drawn: Element, file: NamedFile, gatherer: Gatherer) -> str | None:
     """The assembly variant that the drawing was saved in; None for the one that fits everything."""
-    variants = {each.get("name"): each.get("current") == "yes" for each in schematic.all("variantdefs", "variantdef")}
+    variants = {each.get("name"): each.get("current") == "yes" for each in drawn.all("variantdefs", "variantdef")}
     current = next((name for name, is_current in variants.items() if is_current), None)
     if variants:
         taken = (
@@ -200,7 +202,7 @@ def _placement(
 ) -> Placement:
     technology = part.get("technology")
     of_library = device.technologies.get(technology, {}) if device is not None else {}
-    chosen = next((each for each in part.all("variant") if variant is not None and each.get("name") == variant), None)
+    chosen = _chosen(part, variant)
     value = chosen.get("value") if chosen is not None and chosen.get("value") else part.get("value")
     fields = {**of_library, **_attributes(part)}
     described = {"Value": value, "Device": _device_name(part), "Package": device.package if device is not None else ""}
@@ -221,21 +223,33 @@ def _device_name(part: Element) -> str:
     return "/".join(filter(None, (part.get("deviceset"), part.get("device"))))
 
 
-def _board_placements(file: NamedFile, root: Element) -> list[Placement]:
+def _chosen(holder: Element, variant: str | None) -> Element | None:
+    """What a part or an element says of the assembly variant that was taken."""
+    return next((each for each in holder.all("variant") if variant is not None and each.get("name") == variant), None)
+
+
+def _board_placements(file: NamedFile, root: Element, gatherer: Gatherer) -> list[Placement]:
     """The elements of a board with their packages; attributes that are drawn only have no value of their own."""
-    found = []
-    for element in root.all("drawing", "board", "elements", "element"):
-        variants = element.all("variant")
-        found.append(
-            Placement(
-                designator=element.get("name") or None,
-                value=element.get("value"),
-                footprint=element.get("package"),
-                symbol=element.get("package"),
-                fields={"Value": element.get("value"), "Package": element.get("package"), **_attributes(element)},
-                origin=Origin(file.name, row=element.row),
-                is_left_off=element.get("populate") == "no"
-                or (len(variants) == 1 and variants[0].get("populate") == "no"),
+    found: list[Placement] = []
+    field_count = 0
+    for board in root.all("drawing", "board"):
+        variant = _current_variant(board, file, gatherer)
+        for element in board.all("elements", "element"):
+            chosen = _chosen(element, variant)
+            value = chosen.get("value") if chosen is not None and chosen.get("value") else element.get("value")
+            is_left_off = element.get("populate") == "no" or (chosen is not None and chosen.get("populate") == "no")
+            package = element.get("package")
+            found.append(
+                Placement(
+                    designator=element.get("name") or None,
+                    value=value,
+                    footprint=package,
+                    symbol=package,
+                    fields={"Value": value, "Package": package, **_attributes(element)},
+                    origin=Origin(file.name, row=element.row),
+                    is_left_off=is_left_off,
+                )
             )
-        )
+            field_count += len(found[-1].fields)
+            check_field_count(field_count, file=file.name)
     return found

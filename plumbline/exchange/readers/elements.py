@@ -128,9 +128,11 @@ class _Walk:
         """Only the text before an element's end counts; mixed content means nothing to the formats read here."""
         if self._passed or not self._open:
             return
+        text = text if text.strip() else " "  # what stands between the elements of a large file is no text
         self._text_length += len(text)
-        if self._text_length <= TEXT_MAX:
-            self._texts.append(text)
+        if self._text_length > TEXT_MAX:
+            raise self._too_large(f"a text of more than {TEXT_MAX} characters", self._open[-1].row)
+        self._texts.append(text)
 
     def end(self, name: str) -> None:
         if self._passed:

@@ -245,6 +245,7 @@ def _read_lines(fixture: Fixture, keys: Mapping[int, str], options: ReadOptions,
         others = [other.reference("part") for other in substitutes.get(pk, ())]
         known = [keys[other] for other in others if other is not None and other in keys]
         line = _line(entry, keys[parent], keys[child], known)
+        gatherer.count_places(len(line.reference_designators), line.origin)
         gatherer.add_line(line)
         for heir in inheriting.get(parent, ()) if entry.flag("inherited") else ():
             gatherer.add_line(replace(line, parent_key=keys[heir], inherited_from=keys[parent]))

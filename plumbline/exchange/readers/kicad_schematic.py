@@ -8,9 +8,9 @@ part (four gates of one chip) share a designator and count once.
 from __future__ import annotations
 
 import posixpath
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -20,7 +20,14 @@ from plumbline.exchange.files import NamedFile
 from plumbline.exchange.gathering import Gatherer
 from plumbline.exchange.model import ImportedData, Origin, ReadOptions, Severity
 from plumbline.exchange.placements import Board, Placement, add_board
-from plumbline.exchange.readers.kicad_sheets import ROOT, SchematicSheet, SheetSymbol, SubSheet, schematic_sheet
+from plumbline.exchange.readers.kicad_sheets import (
+    ROOT,
+    Numbered,
+    SchematicSheet,
+    SheetSymbol,
+    SubSheet,
+    schematic_sheet,
+)
 from plumbline.exchange.readers.kicad_words import starts_with, tell_encoding
 
 NAME = "kicad-schematic"
@@ -42,6 +49,14 @@ class _Use:
     is_left_off: bool = False
 
 
+class _Numbering(NamedTuple):
+    """Where the numbers of the symbols of one use of a sheet stand; made once for all of them, because paths can be long."""
+
+    of_paths: tuple[tuple[str, Mapping[str, Numbered]], ...]
+    """The path with the root and without it, each with what the root file says of the symbols there."""
+    below_root: str
+
+
 class _Sheets(NamedTuple):
     by_name: Mapping[str, SchematicSheet]
     alone_of_name: Mapping[str, str]
@@ -61,14 +76,19 @@ def read(files: Sequence[NamedFile], options: ReadOptions) -> ImportedData:
     sheets = _indexed(_sheets(files, gatherer))
     if not sheets.by_name:
         raise UnreadableFile(f"{files[0].name} is no schematic.", path=(files[0].name,), expected=f"a {SUFFIX} file")
-    roots = _roots(sheets, gatherer)
+    roots = _roots(sheets)
     seen: Counter[str] = Counter()
+    reached: set[str] = set()
     for name, sheet in roots.items():
         alone = len(roots) == 1
         key = (options.top_name if alone else None) or name
         title = (options.top_name if alone else None) or sheet.title or name
         board = Board(key, title, Origin(sheet.file.name), sheet.revision or None)
-        add_board(board, _placements(sheet, sheets, seen, gatherer), gatherer)
+        add_board(board, _placements(sheet, sheets, seen, reached, gatherer), gatherer)
+    for name in sheets.by_name:
+        if name not in reached:
+            sentence = f"{name} belongs to no design that was read, and was not read either."
+            gatherer.tell(Severity.WARNING, "SHEET_UNUSED", sentence, Origin(name))
     return gatherer.data(NAME)
 
 
@@ -88,7 +108,7 @@ def _indexed(sheets: Iterable[SchematicSheet]) -> _Sheets:
     return _Sheets(by_name, {base: name for name in by_name if counts[base := posixpath.basename(name)] == 1})
 
 
-def _roots(sheets: _Sheets, gatherer: Gatherer) -> dict[str, SchematicSheet]:
+def _roots(sheets: _Sheets) -> dict[str, SchematicSheet]:
     """By name: the sheets that no other one calls in; all in a circle, the first one. Equal names get their folders.
 
     A sheet that nothing calls in and that numbers no pages, beside one that does, was left behind by an earlier design.
@@ -103,10 +123,6 @@ def _roots(sheets: _Sheets, gatherer: Gatherer) -> dict[str, SchematicSheet]:
         :1
     ]
     roots = [sheet for sheet in uncalled if sheet.has_pages] or uncalled
-    for sheet in uncalled:
-        if sheet not in roots:
-            sentence = f"{sheet.file.name} is called in by no other sheet and is no design of its own; it was not read."
-            gatherer.tell(Severity.WARNING, "SHEET_UNUSED", sentence, Origin(sheet.file.name))
     stems = Counter(sheet.file.stem for sheet in roots)
     return {
         sheet.file.stem if stems[sheet.file.stem] == 1 else str(PurePosixPath(sheet.file.name).with_suffix("")): sheet
@@ -121,18 +137,23 @@ def _file_of(sub: SubSheet, sheet: SchematicSheet, sheets: _Sheets) -> str | Non
     return wanted if wanted in sheets.by_name else sheets.alone_of_name.get(posixpath.basename(wanted))
 
 
-def _placements(root: SchematicSheet, sheets: _Sheets, seen: Counter[str], gatherer: Gatherer) -> list[Placement]:
-    """`seen` counts everything looked at in the whole import, also what is left out, so that it has an end."""
+def _placements(
+    root: SchematicSheet, sheets: _Sheets, seen: Counter[str], reached: set[str], gatherer: Gatherer
+) -> list[Placement]:
+    """`seen` counts everything looked at in the whole import, also what is left out, so that it has an end; `reached` collects files."""
     found: dict[str, Placement] = {}
     unnumbered: list[Placement] = []
+    units: dict[str, set[str]] = defaultdict(set)
     left_out: Counter[str] = Counter()
     for use in _uses(root, sheets, gatherer):
+        reached.add(use.sheet.file.name)
         seen["symbols"] += 1 + len(use.sheet.symbols) + len(use.sheet.sheets)
         seen["fields"] += sum(len(symbol.fields) for symbol in use.sheet.symbols)
         check_row_count(seen["symbols"], file=use.sheet.file.name)
         check_field_count(seen["fields"], file=use.sheet.file.name)
+        numbering = _numbering(use, root)
         for symbol in use.sheet.symbols:
-            designator = _designator(symbol, use, root)
+            designator, unit = _numbered(symbol, numbering)
             reason = _reason_to_leave_out(symbol, use, designator)
             if reason:
                 left_out[reason] += 1
@@ -140,10 +161,13 @@ def _placements(root: SchematicSheet, sheets: _Sheets, seen: Counter[str], gathe
             placement = _placement(symbol, use, designator)
             if placement.designator is None:
                 unnumbered.append(placement)
-            elif placement.designator not in found:
-                found[placement.designator] = placement
-            else:
-                found[placement.designator] = _one_part(found[placement.designator], placement, gatherer)
+                continue
+            known = found.get(placement.designator)
+            is_same_unit = unit in units[placement.designator]
+            units[placement.designator].add(unit)
+            found[placement.designator] = (
+                placement if known is None else _one_part(known, placement, gatherer, is_same_unit=is_same_unit)
+            )
     _tell(left_out, unnumbered, root, gatherer)
     return [*found.values(), *unnumbered]
 
@@ -195,14 +219,20 @@ def _below(use: _Use, sub: SubSheet, sheets: _Sheets, gatherer: Gatherer) -> _Us
     )
 
 
-def _designator(symbol: SheetSymbol, use: _Use, root: SchematicSheet) -> str:
+def _numbering(use: _Use, root: SchematicSheet) -> _Numbering:
+    below_root = "/".join(use.path)
+    paths = ("/" + "/".join(filter(None, (root.uuid, *use.path))), f"/{below_root}")
+    return _Numbering(tuple((path, root.references.get(path.rstrip("/"), {})) for path in paths), below_root)
+
+
+def _numbered(symbol: SheetSymbol, numbering: _Numbering) -> Numbered:
     """As numbered for this path; the symbol's own property where no numbering speaks of the path."""
-    paths = ("/" + "/".join(filter(None, (root.uuid, *use.path))), "/" + "/".join(use.path))
-    for path in paths:
-        named = symbol.references.get(path) or root.references.get(f"{path.rstrip('/')}/{symbol.uuid}")
-        if named:
-            return named
-    return symbol.references_below_root.get("/".join(use.path)) or symbol.fields.get("Reference", "")
+    for path, in_root_file in numbering.of_paths:
+        for found in (symbol.references.get(path), in_root_file.get(symbol.uuid)):
+            if found is not None and found.designator:
+                return found
+    own = Numbered(symbol.fields.get("Reference", ""), symbol.unit)
+    return symbol.references_below_root.get(numbering.below_root, own)
 
 
 def _reason_to_leave_out(symbol: SheetSymbol, use: _Use, designator: str) -> str | None:
@@ -226,8 +256,8 @@ def _placement(symbol: SheetSymbol, use: _Use, designator: str) -> Placement:
     )
 
 
-def _one_part(known: Placement, other: Placement, gatherer: Gatherer) -> Placement:
-    """Units of one part; the fields of the first one, and of the others what it does not say."""
+def _one_part(known: Placement, other: Placement, gatherer: Gatherer, *, is_same_unit: bool) -> Placement:
+    """Units of one part; the fields of the first one, and of the others what it does not say. It is placed if any of them is."""
     if (known.value, known.symbol) != (other.value, other.symbol):
         sentence = (
             f"{known.designator} is {known.value or known.symbol} at {known.origin} and {other.value or other.symbol} here;"
@@ -235,20 +265,18 @@ def _one_part(known: Placement, other: Placement, gatherer: Gatherer) -> Placeme
         )
         gatherer.tell(Severity.WARNING, "DESIGNATOR_TWICE", sentence, other.origin)
         return known
-    if all(known.fields.get(name) or not text for name, text in other.fields.items()):
-        return known
-    fields = {
-        **known.fields,
-        **{name: text for name, text in other.fields.items() if text and not known.fields.get(name)},
-    }
-    return Placement(
-        known.designator,
-        known.value,
-        known.footprint or other.footprint,
-        known.symbol,
-        fields,
-        known.origin,
-        known.is_left_off,
+    if is_same_unit:
+        sentence = f"{known.designator} stands at {known.origin} and here; it was counted once."
+        gatherer.tell(Severity.WARNING, "DESIGNATOR_TWICE", sentence, other.origin)
+    if known.is_left_off != other.is_left_off:
+        sentence = f"{known.designator} is fitted in one place and not in another; it was taken as placed."
+        gatherer.tell(Severity.WARNING, "FITTING_UNKNOWN", sentence, other.origin)
+    more = {name: text for name, text in other.fields.items() if text and not known.fields.get(name)}
+    return replace(
+        known,
+        footprint=known.footprint or other.footprint,
+        fields={**known.fields, **more} if more else known.fields,
+        is_left_off=known.is_left_off and other.is_left_off,
     )
 
 

@@ -16,9 +16,28 @@ from plumbline.exchange.readers.kicad_words import properties, unescaped_name
 ROOT = "kicad_sch"
 _KEPT = frozenset(
     {"uuid", "title_block", "title", "rev", "lib_symbols", "symbol", "power", "property", "lib_id", "lib_name"}
-    | {"in_bom", "dnp", "instances", "project", "path", "reference", "sheet", "symbol_instances", "sheet_instances"}
+    | {
+        "in_bom",
+        "dnp",
+        "unit",
+        "instances",
+        "project",
+        "path",
+        "reference",
+        "sheet",
+        "symbol_instances",
+        "sheet_instances",
+    }
 )
 _DESCRIPTIONS = ("Description", "ki_description")
+
+
+class Numbered(NamedTuple):
+    """What a symbol is called where its sheet is used."""
+
+    designator: str
+    unit: str
+    """Which part of the component it draws: the second of four gates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +49,10 @@ class SheetSymbol:
     is_power: bool
     is_in_bom: bool
     is_left_off: bool
-    references: Mapping[str, str]
-    """Designator by path of the sheet, where the symbol itself says it (KiCad 7 and later)."""
-    references_below_root: Mapping[str, str]
+    unit: str
+    references: Mapping[str, Numbered]
+    """By path of the sheet, where the symbol itself says it (KiCad 7 and later)."""
+    references_below_root: Mapping[str, Numbered]
     """The same by path without the root, where it is certain: a sheet copied from another project keeps that one's root."""
     origin: Origin
 
@@ -55,8 +75,8 @@ class SchematicSheet:
     revision: str
     symbols: tuple[SheetSymbol, ...]
     sheets: tuple[SubSheet, ...]
-    references: Mapping[str, str]
-    """Designator by path of the symbol, in the root file (KiCad 6)."""
+    references: Mapping[str, Mapping[str, Numbered]]
+    """By path of the sheet and by symbol, in the root file (KiCad 6)."""
     has_pages: bool
     """Whether the file numbers the pages of a design, which only root files do."""
 
@@ -72,7 +92,7 @@ def schematic_sheet(file: NamedFile) -> SchematicSheet:
         revision="" if title_block is None else title_block.text("rev").strip(),
         symbols=tuple(_symbol(node, library, file) for node in root.all("symbol")),
         sheets=tuple(_sub_sheet(node, file) for node in root.all("sheet")),
-        references=dict(_paths(root.all("symbol_instances"))),
+        references=_by_sheet(_paths(root.all("symbol_instances"))),
         has_pages=root.first("sheet_instances") is not None,
     )
 
@@ -107,18 +127,27 @@ def _symbol(node: Node, library: Mapping[str, _LibrarySymbol], file: NamedFile) 
         is_power=drawn is not None and drawn.is_power,
         is_in_bom=node.flag("in_bom", default=True),
         is_left_off=node.flag("dnp"),
+        unit=node.text("unit"),
         references=references,
         references_below_root=_below_root(references),
         origin=Origin(file.name, row=node.row),
     )
 
 
-def _below_root(references: Mapping[str, str]) -> dict[str, str]:
-    below: dict[str, set[str]] = defaultdict(set)
-    for path, reference in references.items():
-        if reference:
-            below["/".join(path.split("/")[2:])].add(reference)
+def _below_root(references: Mapping[str, Numbered]) -> dict[str, Numbered]:
+    below: dict[str, set[Numbered]] = defaultdict(set)
+    for path, numbered in references.items():
+        if numbered.designator:
+            below["/".join(path.split("/")[2:])].add(numbered)
     return {path: found.pop() for path, found in below.items() if len(found) == 1}
+
+
+def _by_sheet(references: Iterable[tuple[str, Numbered]]) -> dict[str, dict[str, Numbered]]:
+    found: dict[str, dict[str, Numbered]] = defaultdict(dict)
+    for path, numbered in references:
+        sheet, _, symbol = path.rpartition("/")
+        found[sheet][symbol] = numbered
+    return dict(found)
 
 
 def _sub_sheet(node: Node, file: NamedFile) -> SubSheet:
@@ -133,8 +162,8 @@ def _sub_sheet(node: Node, file: NamedFile) -> SubSheet:
     )
 
 
-def _paths(holders: Iterable[Node]) -> Iterator[tuple[str, str]]:
+def _paths(holders: Iterable[Node]) -> Iterator[tuple[str, Numbered]]:
     for holder in holders:
         for path in holder.all("path"):
             if path.texts:
-                yield path.texts[0], path.text("reference")
+                yield path.texts[0], Numbered(path.text("reference"), path.text("unit"))

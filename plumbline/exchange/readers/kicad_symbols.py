@@ -61,11 +61,20 @@ def read(files: Sequence[NamedFile], options: ReadOptions) -> ImportedData:
             gatherer.tell(Severity.INFO, "FILE_IGNORED", sentence, Origin(file.name))
             continue
         tell_encoding(file, gatherer)
-        symbols = {symbol.name: symbol for symbol in _symbols(file)}
-        rows += len(symbols)
-        check_row_count(rows, file=file.name)
+        symbols: dict[str, _Symbol] = {}
+        for symbol in _symbols(file):
+            rows += 1
+            check_row_count(rows, file=file.name)
+            _tell_second(symbols.get(symbol.name), symbol, gatherer)
+            symbols[symbol.name] = symbol
         _add_symbols(file, symbols, taken, gatherer)
     return gatherer.data(NAME)
+
+
+def _tell_second(first: _Symbol | None, symbol: _Symbol, gatherer: Gatherer) -> None:
+    if first is not None and (first.fields, first.extends) != (symbol.fields, symbol.extends):
+        sentence = f"The symbol {symbol.name} stands at {first.origin} too and differs there; the one here was taken."
+        gatherer.tell(Severity.WARNING, "SYMBOL_TWICE", sentence, symbol.origin)
 
 
 def _symbols(file: NamedFile) -> Iterator[_Symbol]:

@@ -78,11 +78,15 @@ def _sheets(files: Sequence[NamedFile], gatherer: Gatherer) -> Iterator[Sheet]:
 def _records(sheet: Sheet, header: Header, gatherer: Gatherer) -> Sequence[Record]:
     """The parts of a table without its footer, of which each row is told."""
     rows = with_library_references(rows_in(sheet, header, gatherer), header, gatherer)
-    end = footer_start(rows) if header.has(Role.QUANTITY) or header.has(Role.DESIGNATORS) else len(rows)
+    is_list = header.has(Role.QUANTITY) or header.has(Role.DESIGNATORS)
+    end = footer_start(rows, has_quantities=header.has(Role.QUANTITY)) if is_list else len(rows)
     for row in rows[end:]:
         said = " | ".join(dict.fromkeys((*row.texts.values(), *row.attributes.values())))
         sentence = f"Below the last part stands a row that is none: {said}"
-        gatherer.tell(Severity.INFO, "FOOTER_ROW", sentence, row.origin)
+        has_number = (
+            Role.NUMBER in row.texts or Role.MPN in row.texts
+        )  # names of approvers stand there too, so it is asked
+        gatherer.tell(Severity.WARNING if has_number else Severity.INFO, "FOOTER_ROW", sentence, row.origin)
     return tuple(divided_rows(parts_in(rows[:end], header, sheet.origin(), gatherer), gatherer))
 
 

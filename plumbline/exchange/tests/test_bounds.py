@@ -59,6 +59,8 @@ def test_the_small_workbook_of_these_tests_is_readable():
         '<row r="3"><c r="XFD3"><v>1</v></c></row>',
         '<row r="1048576"><c><v>1</v></c></row>',
         '<row r="3"><c title=">" r="XFD3"><v>1</v></c></row>',
+        '<row r="9999999999"><c><v>1</v></c></row>',
+        f'<row r="{"9" * 5_000}"><c><v>1</v></c></row>',
         "<row r='3'><c r='SG3' t='inlineStr'><is><t>x</t></is></c></row>",
     ],
 )
@@ -102,10 +104,11 @@ def test_thousands_of_entries_are_refused():
         read_files([workbook(more={f"x/{number}": b"" for number in range(2_001)})])
 
 
-def test_a_repeated_open_document_cell_is_refused():
+@pytest.mark.parametrize("rows", ["1000000", "9999999999", "9" * 5_000])
+def test_a_repeated_open_document_cell_is_refused(rows):
     content = (
         '<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet>'
-        '<table:table table:name="BOM"><table:table-row table:number-rows-repeated="1000000">'
+        f'<table:table table:name="BOM"><table:table-row table:number-rows-repeated="{rows}">'
         '<table:table-cell office:value-type="string" table:number-columns-repeated="16000"><text:p>x</text:p>'
         "</table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"
     )
@@ -225,3 +228,9 @@ def test_many_findings_of_one_kind_are_counted_and_long_ones_cut():
     assert len(missing) == 201
     assert missing[-1] == "There are 50 more findings of this kind."
     assert max(map(len, missing)) == 2_000
+
+
+def test_ranges_of_designators_have_an_end_over_the_whole_import():
+    rows = "".join(f"R1-R5000,M{number},5000\n" for number in range(401))
+    with pytest.raises(ImportTooLarge, match="row 402 takes the import past 2000000 reference designators"):
+        read_files([NamedFile("bom.csv", f"Designator,MPN,Qty\n{rows}".encode())])

@@ -215,3 +215,20 @@ def test_a_technology_of_many_attributes_for_many_parts_is_refused(monkeypatch):
     text = drawing("".join(part(f"R{number}") for number in range(20))).content.decode().replace(LIBRARY, wide)
     with pytest.raises(ImportTooLarge, match="past 1000 fields"):
         read_files([NamedFile("a.sch", text.encode())])
+
+
+def test_a_board_is_read_in_the_variant_that_it_was_saved_in():
+    off = '<variant name="{}" populate="no"/>'
+    said = {"R1": "", "R2": off.format("A"), "R3": off.format("A") + off.format("B")}
+    elements = "".join(
+        f'<element name="{name}" library="lib" package="R0603" value="10k">{inside}</element>'
+        for name, inside in said.items()
+    )
+    variants = '<variantdefs><variantdef name="A"/><variantdef name="B" current="yes"/></variantdefs>'
+    text = f"<eagle><drawing><board>{variants}<elements>{elements}</elements></board></drawing></eagle>"
+    data = read_files([NamedFile("pump.brd", text.encode())])
+    assert {(line.reference_designators, line.do_not_place) for line in data.lines} == {
+        (("R1", "R2"), False),
+        (("R3",), True),
+    }
+    assert codes(data) == ["VARIANTS"]

@@ -10,7 +10,7 @@ from plumbline.exchange.designators import designators_in, listed_words, places_
 from plumbline.exchange.files import NamedFile
 from plumbline.exchange.fitting import divided, is_not_fitted, places_not_fitted, says_fitting
 from plumbline.exchange.formats import read_files
-from plumbline.exchange.model import ImportedData, ReadOptions
+from plumbline.exchange.model import ImportedData, ReadOptions, Severity
 from plumbline.exchange.telling_apart import are_alike
 
 SINGLES = st.builds(lambda letters, number: f"{letters}{number}", st.sampled_from("CRLUQ"), st.integers(1, 999))
@@ -238,3 +238,23 @@ def test_a_remark_names_no_part():
     data = read("MPN,Note,Qty,Designator\nA,,1,R1\n,Leave empty,1,AE1\n,Leave empty,2,D1\n")
     assert [line.child_key for line in data.lines] == ["A"]
     assert "ROWS_WITHOUT_PART" in codes(data)
+
+
+def test_both_columns_that_speak_of_fitting_are_heard():
+    data = read('MPN,Qty,Designator,Assembly Info,DNP\nA,2,"C1, C2",fit,NF(C2)\nB,2,"C3, C4",NF(C4),yes\n')
+    assert uses(data) == [
+        ("A", "1", ("C1",), False),
+        ("A", "1", ("C2",), True),
+        ("B", "2", ("C3", "C4"), True),
+    ]
+
+
+def test_in_a_table_that_counts_nothing_a_row_that_is_set_off_is_a_part():
+    data = read("Designator,MPN,Value\nR1,M-1,10k\n\n,HEATSINK-1,\n,SCREW-2,\n")
+    assert [line.child_key for line in data.lines] == ["M-1", "HEATSINK-1", "SCREW-2"]
+
+
+def test_a_row_below_the_table_that_may_be_a_part_is_a_warning():
+    data = read("Designator,MPN,Qty\nR1,M-1,1\n\n,HEATSINK-1,\n")
+    (notice,) = [each for each in data.notices if each.code == "FOOTER_ROW"]
+    assert (notice.severity, "HEATSINK-1" in notice.sentence) == (Severity.WARNING, True)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from plumbline.exchange.errors import UnreadableFile
+from plumbline.exchange.errors import ImportTooLarge, UnreadableFile
 from plumbline.exchange.files import NamedFile
 from plumbline.exchange.formats import read_files, recognise
 
@@ -55,3 +55,15 @@ def test_a_file_is_not_opened_for_an_entity():
                 )
             ]
         )
+
+
+def test_a_text_that_is_too_long_is_refused_and_not_cut():
+    field = f'<comp ref="R1"><value>1k</value><fields><field name="MPN">{"z" * 10_001}</field></fields></comp>'
+    with pytest.raises(ImportTooLarge, match="a text of more than 10000 characters"):
+        read_files([netlist(field)])
+
+
+def test_blanks_between_elements_are_no_text():
+    between = " " * 200 + "<tstamp>1</tstamp>"
+    data = read_files([netlist(f'<comp ref="R1"><value>1k</value></comp>{between * 200}')])
+    assert [line.child_key for line in data.lines] == ["1k"]

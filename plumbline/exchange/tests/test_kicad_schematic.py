@@ -311,3 +311,46 @@ def test_symbols_of_many_fields_on_sheets_of_many_uses_are_refused(monkeypatch):
     wide = symbol("R1", **{f"P{number}": "x" for number in range(100)})
     with pytest.raises(ImportTooLarge, match="past 1000 fields"):
         read_files([sheet_file("main.kicad_sch", *uses), sheet_file("p.kicad_sch", wide, uuid="p-0")])
+
+
+def test_one_unit_that_stands_twice_is_told_and_two_units_are_not():
+    twice = read_files([sheet_file("a.kicad_sch", symbol("R1"), symbol("R1", uuid="other"))])
+    assert (lines(twice), codes(twice)) == ([("10k R_0603", 1, "R1")], ["DESIGNATOR_TWICE"])
+    units = [symbol("U1"), symbol("U1", uuid="other").replace("(unit 1)", "(unit 2)")]
+    both = read_files([sheet_file("a.kicad_sch", *units)])
+    assert (lines(both), codes(both)) == ([("10k R_0603", 1, "U1")], [])
+
+
+def test_the_unit_is_that_of_the_use_of_a_sheet():
+    paths = "".join(
+        f'(path "/{ROOT_ID}/{place}" (reference "U1") (unit {unit}))' for unit, place in enumerate(("left", "right"), 1)
+    )
+    gate = symbol("U1").replace(" )", f' (instances (project "p" {paths})))')
+    files = [
+        sheet_file("main.kicad_sch", sub_sheet("left", "gate.kicad_sch"), sub_sheet("right", "gate.kicad_sch")),
+        sheet_file("gate.kicad_sch", gate, uuid="gate-0"),
+    ]
+    data = read_files(files)
+    assert (lines(data), codes(data)) == ([("10k R_0603", 1, "U1")], [])
+
+
+@pytest.mark.parametrize("flags", [("(dnp yes)", "(dnp no)"), ("(dnp no)", "(dnp yes)")])
+def test_a_part_that_is_fitted_in_one_place_is_placed_in_whatever_order_and_told(flags):
+    first, second = flags
+    units = [symbol("U1", first), symbol("U1", second, uuid="other").replace("(unit 1)", "(unit 2)")]
+    data = read_files([sheet_file("a.kicad_sch", *units)])
+    assert [line.do_not_place for line in data.lines] == [False]
+    assert codes(data) == ["FITTING_UNKNOWN"]
+
+
+def test_sheets_in_a_circle_that_no_design_reaches_are_told():
+    files = [
+        sheet_file("a.kicad_sch", symbol("R1")),
+        sheet_file("b.kicad_sch", symbol("R2"), sub_sheet("c", "c.kicad_sch"), uuid="b-0"),
+        sheet_file("c.kicad_sch", symbol("R3"), sub_sheet("b", "b.kicad_sch"), uuid="c-0"),
+    ]
+    data = read_files(files)
+    assert lines(data) == [("10k R_0603", 1, "R1")]
+    assert [notice.origin.file for notice in data.notices if notice.code == "SHEET_UNUSED"] == [
+        "b.kicad_sch", "c.kicad_sch",
+    ]  # fmt: skip

@@ -250,3 +250,9 @@ def test_a_template_of_many_properties_for_many_symbols_is_refused(monkeypatch):
     base = symbol("BASE", **{f"P{number}": "x" for number in range(100)})
     with pytest.raises(ImportTooLarge, match="past 1000 fields"):
         read(base, *(symbol(f"S{number}", '(extends "BASE")') for number in range(20)))
+
+
+def test_a_symbol_that_stands_twice_and_differs_is_told():
+    data = read(symbol("A", MPN="M1"), symbol("A", MPN="M2"), symbol("B", MPN="M3"), symbol("B", MPN="M3"))
+    assert keys(data) == ["M2", "M3"]
+    assert codes(data) == ["SYMBOL_TWICE"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from plumbline.exchange.part_fields import KEY_LENGTH_MAX, one_line, part_fields
+from plumbline.exchange.part_fields import KEY_LENGTH_MAX, is_not_placed, one_line, part_fields
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,25 @@ def test_categories(text, path):
 def test_keys_have_one_line_and_an_end():
     assert one_line("10k\n", "", " R\x000603 ") == "10k R 0603"
     assert len(one_line("x" * 10_000)) == KEY_LENGTH_MAX
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_off"),
+    [
+        ("DNP", "fitted", False),
+        ("DNP", "1", True),
+        ("Config", "NF", True),
+        ("Populate", "DNP", True),
+        ("Populate", "no", True),
+        ("Populate", "yes", False),
+        ("Value", "100 nf", False),
+        ("BOM", "EXCLUDE", True),
+    ],
+)
+def test_not_placed_is_said_in_the_words_that_tables_use(name, text, is_off):
+    assert is_not_placed({name: text}, "10k") is is_off
+
+
+def test_a_capacitance_is_not_taken_for_not_fitted():
+    assert not is_not_placed({}, "100 nf")
+    assert is_not_placed({}, "100n DNP")
