@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from plumbline.change_orders.field_values import TEXT_LENGTH_MAX, field_value
+from plumbline.change_orders.field_values import field_value, text_length_max
 from plumbline.change_orders.template import Field, FieldType, FieldValue, Option
 from plumbline.change_orders.template_language import FieldModel
 from plumbline.kit.document_faults import Faults
 from plumbline.kit.document_model import Path
 from plumbline.kit.errors import InvalidInput
-from plumbline.kit.patterns import InvalidPattern, Pattern, compile_pattern
+from plumbline.kit.patterns import Pattern, compile_pattern
 from plumbline.kit.quantity import canonical, exact_decimal
 
 
@@ -54,7 +54,7 @@ def _bounds(model: FieldModel, kind: FieldType, path: Path, faults: Faults) -> t
     before = len(faults.found)
     for key, bound in bounds.items():
         if bound is not None:
-            _check_bound(bound, kind, (*path, key), faults)
+            _check_bound(bound, kind, (*path, key), faults, has_pattern=bool(rules and rules.pattern))
     minimum, maximum = bounds["min"], bounds["max"]
     if len(faults.found) > before:
         return None, None
@@ -65,7 +65,7 @@ def _bounds(model: FieldModel, kind: FieldType, path: Path, faults: Faults) -> t
     return minimum, maximum
 
 
-def _check_bound(bound: Decimal, kind: FieldType, path: Path, faults: Faults) -> None:
+def _check_bound(bound: Decimal, kind: FieldType, path: Path, faults: Faults, *, has_pattern: bool) -> None:
     if not (kind.is_text or kind.is_number):
         faults.add(
             path, f"{path[-1]} means nothing for a field of type {kind}.",
@@ -77,9 +77,12 @@ def _check_bound(bound: Decimal, kind: FieldType, path: Path, faults: Faults) ->
     except InvalidInput as error:
         faults.add(path, error.message, expected=error.expected)
         return
-    if kind.is_text and not (bound == bound.to_integral_value() and 0 <= bound <= TEXT_LENGTH_MAX[kind]):
-        message = f"{canonical(bound)} cannot bound the length of a text."
-        faults.add(path, message, expected=f"a whole number from 0 to {TEXT_LENGTH_MAX[kind]}")
+    if not kind.is_text:
+        return
+    longest = text_length_max(kind, has_pattern=has_pattern)
+    if not (bound == bound.to_integral_value() and 0 <= bound <= longest):
+        message = f"{canonical(bound)} cannot bound the length of a text{' with a pattern' if has_pattern else ''}."
+        faults.add(path, message, expected=f"a whole number from 0 to {longest}")
 
 
 def _pattern(text: str | None, kind: FieldType, path: Path, faults: Faults) -> Pattern | None:
@@ -89,12 +92,7 @@ def _pattern(text: str | None, kind: FieldType, path: Path, faults: Faults) -> P
         message = f"pattern means nothing for a field of type {kind}."
         faults.add(path, message, expected="pattern for text and longtext only", at_key=True)
         return None
-    try:
-        return compile_pattern(text)
-    except InvalidPattern as error:
-        where = f" At character {error.position + 1} of the pattern." if error.position is not None else ""
-        faults.add(path, error.message + where, expected="a regular expression", hint=error.hint)
-        return None
+    return compile_pattern(text)
 
 
 def _options(model: FieldModel, kind: FieldType, path: Path, faults: Faults) -> tuple[Option, ...]:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from plumbline.change_orders.errors import InvalidFieldValue
 from plumbline.change_orders.template import Field, FieldType, FieldValue, Template
 from plumbline.change_orders.template_language import PAGE
+from plumbline.kit import patterns
 from plumbline.kit.document_faults import Faults, listed, nearest_hint, shown
 from plumbline.kit.errors import InvalidInput
 from plumbline.kit.quantity import canonical, exact_decimal
@@ -22,6 +23,11 @@ TEXT_LENGTH_MAX = {FieldType.TEXT: 10_000, FieldType.LONGTEXT: 100_000}
 """What one value may hold, whatever the template allows; a form is no place for a file."""
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def text_length_max(kind: FieldType, *, has_pattern: bool) -> int:
+    """How long a value of this type of text can be: where there is a pattern, no longer than one is tried on."""
+    return min(TEXT_LENGTH_MAX[kind], patterns.TEXT_LENGTH_MAX) if has_pattern else TEXT_LENGTH_MAX[kind]
 
 
 def checked_field_values(
@@ -75,9 +81,9 @@ def field_value(field: Field, given: object) -> FieldValue | None:
 def _text(field: Field, given: object) -> str:
     if not isinstance(given, str):
         raise _unfit(field, given)
-    shortest, longest = field.minimum, field.maximum
-    if longest is None:
-        longest = Decimal(TEXT_LENGTH_MAX[field.type])
+    shortest, longest = field.minimum, Decimal(text_length_max(field.type, has_pattern=field.pattern is not None))
+    if field.maximum is not None:
+        longest = min(longest, field.maximum)
     if len(given) > longest or (shortest is not None and len(given) < shortest):
         bound = (
             f"at most {canonical(longest)}" if len(given) > longest else f"at least {canonical(shortest or longest)}"

@@ -10,7 +10,19 @@ from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, Strict, Tag
 
-from plumbline.kit.document_model import CamelModel, Number, Text, forms, in_form, json_schema, not_blank, tag
+from plumbline.kit.document_model import (
+    CamelModel,
+    Number,
+    Switch,
+    Text,
+    Version,
+    compiles,
+    forms,
+    in_form,
+    json_schema,
+    not_blank,
+    tag,
+)
 from plumbline.kit.patterns import PATTERN_LENGTH_MAX
 
 SCHEMA_TYPE = "change_order_scheme"
@@ -40,14 +52,10 @@ ICON = r"^mdi-[a-z0-9]+(-[a-z0-9]+)*$"
 EMAIL = r"^[^@\s]{1,64}@[^@\s]{1,189}$"
 USER_ID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 VALIDATION_ID = r"^\d+\.\d+$"
-VERSION = r"^1\.\d{1,3}$"
 
-
-Switch = Annotated[bool, Strict()]
-"""`true` or `false`, as YAML 1.2 knows them; never a text that only looks like one."""
 Label = Annotated[Text, Field(min_length=1, max_length=NAME_LENGTH_MAX), AfterValidator(not_blank)]
 Description = Annotated[Text, Field(max_length=DESCRIPTION_LENGTH_MAX)]
-PatternText = Annotated[Text, Field(min_length=1, max_length=PATTERN_LENGTH_MAX)]
+PatternText = Annotated[Text, Field(min_length=1, max_length=PATTERN_LENGTH_MAX), AfterValidator(compiles)]
 FieldName = Annotated[
     Text,
     Field(max_length=NAME_LENGTH_MAX, json_schema_extra={"pattern": FIELD_NAME}),
@@ -299,9 +307,7 @@ class StagesModel(CamelModel):
 class TemplateModel(CamelModel):
     """How a change order goes: what its form asks, who reviews it in which stages, what follows."""
 
-    version: Annotated[Text, in_form(VERSION, "a version of this language", '"1.0"')] = Field(
-        description='the version of this language: "1.0"', json_schema_extra={"pattern": VERSION}
-    )
+    version: Version = Field(description='the version of this language: "1.0"')
     description: Annotated[Text, Field(min_length=1, max_length=DESCRIPTION_LENGTH_MAX)] = Field(
         description="what the template is for, at most 500 characters"
     )

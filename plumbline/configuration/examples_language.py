@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Strict, Tag, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Tag, WithJsonSchema, model_validator
 from pydantic.config import JsonDict
 
 from plumbline.catalog.registry.value_checks import Kind
 from plumbline.kit.document_faults import nearest_hint, shown
-from plumbline.kit.document_model import CamelModel, Text, fault, forms, in_form, json_schema, not_blank, tag
+from plumbline.kit.document_model import CamelModel, Switch, Text, Version, fault, forms, json_schema, not_blank, tag
 
 SCHEMA_TYPE = "configuration_tests"
 PAGE = "docs/reference/configuration/tests.md"
@@ -28,7 +28,6 @@ ITEMS_MAX = 200
 """Of a list that is a value; longer than any may be, so that this can be tested."""
 FOLLOWERS_MAX = 100
 """Numbers, or revisions, that one case counts through."""
-VERSION = r"^1\.\d{1,3}$"
 
 Name = Annotated[Text, Field(min_length=1, max_length=NAME_LENGTH_MAX), AfterValidator(not_blank)]
 Word = Annotated[Text, Field(min_length=1, max_length=NAME_LENGTH_MAX)]
@@ -93,7 +92,7 @@ def _form_of_value(value: object) -> str:
 
 SpecValue = Annotated[
     Annotated[Value, Tag(tag("text"))]
-    | Annotated[bool, Strict(), Tag(tag("bool"))]
+    | Annotated[Switch, Tag(tag("bool"))]
     | Annotated[Values, Tag(tag("list"))]
     | Annotated[MeasuredValue, Tag(tag("measured"))],
     forms(_form_of_value, []),
@@ -295,7 +294,7 @@ class FilledForm(CamelModel):
     fields: Annotated[dict[Name, FieldValue | None], Field(max_length=VALUES_MAX)] | None = Field(
         default=None, description="the values by the names of the fields; of a choice its value, not its label"
     )
-    draft: Annotated[bool, Strict()] | None = Field(
+    draft: Switch | None = Field(
         default=None,
         description="whether it is only saved, so that what is required may still be missing; false is usual",
         json_schema_extra={"default": False},
@@ -360,9 +359,7 @@ ChangeOrderCase = Annotated[
 class ConfigurationTestsModel(CamelModel):
     """Examples, each with what must come of it under the configuration beside which the file lies."""
 
-    version: Annotated[Text, in_form(VERSION, "a version of this language", '"1.0"')] | None = Field(
-        default=None, description='the version of this language: "1.0"', json_schema_extra={"pattern": VERSION}
-    )
+    version: Version | None = Field(default=None, description='the version of this language: "1.0"')
     schema_type: Literal["configuration_tests"] = Field(alias="schema_type", description=SCHEMA_TYPE)
     description: Annotated[Text, Field(max_length=DESCRIPTION_LENGTH_MAX)] | None = Field(
         default=None, description="what the examples are about"

@@ -18,6 +18,8 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Discriminator,
+    Field,
+    Strict,
     ValidationError,
     WithJsonSchema,
     model_validator,
@@ -29,6 +31,7 @@ from pydantic_core.core_schema import ValidationInfo
 
 from plumbline.kit.document_faults import FAULTS_MAX, Faults, listed, nearest_hint, shown
 from plumbline.kit.errors import InvalidInput, PathPart
+from plumbline.kit.patterns import InvalidPattern, compile_pattern
 from plumbline.kit.yaml_source import WrittenFloat, WrittenInteger, YamlDocument
 
 Path = tuple[PathPart, ...]
@@ -66,18 +69,42 @@ def _exact(value: object) -> object:
     return Decimal(value.text if isinstance(value, WrittenFloat) else str(value))
 
 
+def in_form(pattern: str, what: str, expected: str) -> AfterValidator:
+    """The whole text matches; says so in words instead of showing the pattern. Put the pattern into the JSON Schema beside it."""
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(text: str) -> str:
+        if not compiled.fullmatch(text):
+            raise fault(f"{text[:80]!r} is not {what}.", expected=expected)
+        return text
+
+    return AfterValidator(check)
+
+
 Text = Annotated[str, BeforeValidator(_as_written)]
 """A text as its author wrote it; a number counts as the text it was written as: `1.10` stays `1.10`."""
 
 Number = Annotated[Decimal, BeforeValidator(_exact), WithJsonSchema({"type": "number"})]
 """An exact decimal."""
 
+_VERSION = r"^1\.\d{1,3}$"
+Version = Annotated[
+    Text, Field(json_schema_extra={"pattern": _VERSION}), in_form(_VERSION, "a version of this language", '"1.0"')
+]
+"""The version of the language that a document is written in; version 1 of each is the only one there is."""
+
+Switch = Annotated[bool, Strict()]
+"""`true` or `false`, as YAML 1.2 knows them; never a text that only looks like one."""
+
 Model = TypeVar("Model", bound=DocumentModel)
+
+_MARK = "\0"
+"""Begins the names of forms: a character that no key of a document has, since no YAML text can hold it, not even escaped."""
 
 
 def tag(name: str) -> str:
     """The name of one form of a union, marked so that it is not taken for a key of the document when it stands in a place."""
-    return f"<{name}>"
+    return f"{_MARK}{name}"
 
 
 def form_by_type(value: object) -> str | None:
@@ -161,8 +188,8 @@ class _SchemaForEditors(GenerateJsonSchema):
 
 
 def _add(faults: Faults, detail: ErrorDetails, written: object, met: Mapping[int, type[DocumentModel]]) -> None:
-    path = tuple(part for part in detail["loc"] if not (isinstance(part, str) and part.startswith("<")))
-    is_key = bool(path) and path[-1] == "[key]"
+    path = tuple(part for part in detail["loc"] if not (isinstance(part, str) and part.startswith(_MARK)))
+    is_key = path[-1:] == ("[key]",) and not _is_there(written, path)
     path = path[:-1] if is_key else path
     context = cast(Mapping[str, Any], detail.get("ctx", {}))
     kind, given = detail["type"], detail["input"]
@@ -202,14 +229,24 @@ def _add_unknown_form(faults: Faults, path: Path, given: object, words: list[str
 
 def _words(told: str) -> list[str]:
     """pydantic names alternatives as `'a', 'b' or 'c'`."""
-    return [word.strip().strip("'<>") for word in told.replace(" or ", ", ").split(",")]
+    return [word.strip().strip("'") for word in told.replace(" or ", ", ").split(",")]
 
 
-def _model_at(written: object, path: Path, met: Mapping[int, type[DocumentModel]]) -> type[DocumentModel] | None:
+def _value_at(written: object, path: Path) -> object:
     for part in path:
         if isinstance(written, Mapping) or (isinstance(written, list) and isinstance(part, int)):
             written = written[part]  # type: ignore[index]  # a path that pydantic took leads somewhere
-    return met.get(id(written))
+    return written
+
+
+def _is_there(written: object, path: Path) -> bool:
+    """Whether the last part is a key that the author wrote; pydantic says `[key]` where it means the key before it."""
+    holder = _value_at(written, path[:-1])
+    return isinstance(holder, Mapping) and path[-1] in holder
+
+
+def _model_at(written: object, path: Path, met: Mapping[int, type[DocumentModel]]) -> type[DocumentModel] | None:
+    return met.get(id(_value_at(written, path)))
 
 
 def _known_keys(written: object, path: Path, met: Mapping[int, type[DocumentModel]]) -> list[str]:
@@ -287,18 +324,6 @@ _SENTENCES: dict[str, Callable[[object, Mapping[str, Any]], Sentence]] = {
 }
 
 
-def in_form(pattern: str, what: str, expected: str) -> AfterValidator:
-    """The whole text matches; says so in words instead of showing the pattern. Put the pattern into the JSON Schema beside it."""
-    compiled = re.compile(pattern, re.ASCII)
-
-    def check(text: str) -> str:
-        if not compiled.fullmatch(text):
-            raise fault(f"{text[:80]!r} is not {what}.", expected=expected)
-        return text
-
-    return AfterValidator(check)
-
-
 def not_blank(text: str) -> str:
     """For AfterValidator: a text of which something can be seen. An empty one is told by its bound."""
     if text and not text.strip():
@@ -306,10 +331,11 @@ def not_blank(text: str) -> str:
     return text
 
 
-def unique(names: Sequence[str], what: str) -> None:
-    """For validators of lists: no two entries may have one name; capitals make no difference."""
-    seen: set[str] = set()
-    for name in names:
-        if name.lower() in seen:
-            raise fault(f"There are two {what} named {name!r}.", expected="a name of its own for each")
-        seen.add(name.lower())
+def compiles(text: str) -> str:
+    """For AfterValidator: a regular expression that can be used."""
+    try:
+        compile_pattern(text)
+    except InvalidPattern as error:
+        where = "" if error.position is None else f" At character {error.position + 1} of the pattern."
+        raise fault(error.message + where, expected="a regular expression", hint=error.hint or "") from error
+    return text

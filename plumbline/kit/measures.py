@@ -196,7 +196,8 @@ _LETTER_FOR_POINT = re.compile(r"(\d{1,6})([fpnuµμmkKMGRrLVF])(\d{1,6})\s*(.{0
 _LETTER_FIRST = re.compile(r"([a-zA-Zµμ])(\d{1,6})\s*(.{0,20})", re.DOTALL)
 _FRACTION = re.compile(r"(?:(\d{1,4})[ -])?(\d{1,4})/(\d{1,4})\s*(.{0,20})", re.DOTALL)
 _OTHER_SIGNS = str.maketrans({"º": "°", "˚": "°", "−": "-"})
-_JOINTS = re.compile(r"[\s·⋅∙•*×^.‐-]+")
+_JOINTS = re.compile(r"(?:[\s·⋅∙•*×^.]|[‐-](?!\s*\d))+")
+"""What stands between the parts of a unit. A hyphen before a digit is the sign of an exponent: `cm-3` is no cm³."""
 _ENDS_IN_JOINT = re.compile(r"[\s·⋅∙•*×^‐-]$")
 
 
@@ -218,7 +219,8 @@ def measure(text: str, unit: str | None = None) -> Measure | None:
 
     `unit` is what a bare number means and settles which dimension is wanted: `10` with `mm` is 10 mm, `4k7` with `Ω` is 4.7 kΩ. A value
     of another dimension is None, not an approximation. Where none is wanted, `R100` is nothing: it is a place on a board more often than
-    a tenth of an ohm.
+    a tenth of an ohm; and a letter for the point belongs to a resistance: `4k7` is 4.7 kΩ, and so `10m2` is 10.2 mΩ. Write `10 m2`, or
+    say that an area is wanted.
     """
     cleaned = text.strip()
     if not cleaned or len(cleaned) > TEXT_LENGTH_MAX:
@@ -258,8 +260,11 @@ def _read_letter_for_point(text: str, unit: str | None) -> tuple[Decimal, str] |
         return (value, letter) if rest in ("", letter, "Ω", "Ohm", "ohm") else None
     if letter == "L":
         return None
-    base = rest or (BASE_UNITS.get(dimension_of(unit) or "", "") if unit else "Ω")
-    return value, f"{letter}{'g' if base == 'kg' else base}"
+    base = rest or (_BASES_TO_PREFIX.get(dimension_of(unit) or "", "") if unit else "Ω")
+    known = _resolve(base)
+    if known is None or not known[0].takes_prefix:  # `5m2` where an area is wanted: the letter belongs to the unit
+        return None
+    return value, f"{letter}{base}"
 
 
 def _read_letter_first(text: str, unit: str | None) -> tuple[Decimal, str] | None:

@@ -12,22 +12,14 @@ from pydantic import ConfigDict, Field, Strict, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
 from plumbline.kit.document_faults import Faults
-from plumbline.kit.document_model import DocumentModel, Path, Text, fault, in_form, read_model
+from plumbline.kit.document_model import DocumentModel, Path, Text, Version, fault, read_model
 from plumbline.kit.errors import InvalidInput
 from plumbline.kit.yaml_source import YamlDocument
 
 TEXT_LENGTH_MAX = 2_000
-VERSION = r"1\.\d{1,3}"
-"""Version 1 is the only one there is."""
 
 BoundedText = Annotated[Text, Field(max_length=TEXT_LENGTH_MAX)]
-Flag = Annotated[bool, Strict()]
 Integer = Annotated[int, Strict()]
-
-
-Version = Annotated[
-    Text, Field(json_schema_extra={"pattern": f"^{VERSION}$"}), in_form(VERSION, "a version of this language", '"1.0"')
-]
 
 
 def _may_be_empty(schema: dict[str, Any]) -> None:

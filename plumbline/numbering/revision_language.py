@@ -8,9 +8,19 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, Tag
 
 from plumbline.kit.document_faults import Faults
-from plumbline.kit.document_model import DocumentModel, Text, fault, form_by_type, forms, in_form, json_schema, tag
+from plumbline.kit.document_model import (
+    DocumentModel,
+    Switch,
+    Text,
+    fault,
+    form_by_type,
+    forms,
+    in_form,
+    json_schema,
+    tag,
+)
 from plumbline.kit.yaml_source import YamlDocument
-from plumbline.numbering.language import BoundedText, Flag, Head, Integer, Part, read_noting
+from plumbline.numbering.language import BoundedText, Head, Integer, Part, read_noting
 from plumbline.numbering.revision_model import SegmentType, is_integer, is_letters
 from plumbline.numbering.revision_order import REVISION_LENGTH_MAX
 
@@ -79,7 +89,7 @@ _BLACKLIST = (
 class StatusModel(DocumentModel):
     """A status that has more to it than its name."""
 
-    # No key may be empty here: behind `color: #4C7EF3` without quotes there is nothing, since # begins a comment.
+    # No `Part`: an empty `color` is a fault. Behind `color: #4C7EF3` without quotes there is nothing, since # begins a comment.
     name: StatusName = Field(description="the name of the status")
     maps_to: Meaning | None = Field(
         default=None, description="what the status means to programs; without it, what its name says"
@@ -127,7 +137,7 @@ class AnySegment(Part):
     delimiter: Delimiter | None = Field(
         default=None, description="stands in front of the segment; nothing for the first, else that of the defaults"
     )
-    required: Flag | None = Field(
+    required: Switch | None = Field(
         default=None, description="whether every revision has it; true for the first segment, else false"
     )
     description: BoundedText | None = Field(default=None, description="what the segment stands for, for people")

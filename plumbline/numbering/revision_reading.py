@@ -94,9 +94,33 @@ def check_statuses(document: YamlDocument, faults: Faults) -> None:
     schemes = named_at(document, *((*each, "status") for each in places_in(document, ("schemes",))))
     note_repeated(faults, order, "The status {!r} stands twice.")
     note_repeated(faults, schemes, "The status {!r} has two schemes.")
+    check_former_names(document, entries, order, faults)
     if order or not value_at(document, ("status_order",)):  # else the order is there, but cannot be read
         known = list(dict.fromkeys(name for _, name in order or schemes))
         note_unknown(faults, [*schemes, *transition_names(document)], known, "status")
+
+
+def check_former_names(
+    document: YamlDocument, entries: Sequence[Place], order: Sequence[Named], faults: Faults
+) -> None:
+    """Components stay in one status: no two may claim them, and none those of a status that goes on under its name.
+
+    Two statuses that change their names with each other both say so. Capitals make no difference between former names.
+    """
+    renamed = {place[:-1]: name for place, name in named_at(document, *((*entry, "formerly") for entry in entries))}
+    going_on = {name.lower(): name for place, name in order if place[:-1] not in renamed}
+    seen: set[str] = set()
+    for entry, former in renamed.items():
+        place, name = (*entry, "formerly"), former.lower()
+        if name in seen:
+            message = f"Two statuses have the former name {former!r}."
+            faults.add(place, message, expected="a former name of its own for each status")
+        elif name in going_on:
+            message = (
+                f"The status {going_on[name]!r} is still in the order; {former!r} cannot be the former name of another."
+            )
+            faults.add(place, message, expected="the name of a status that is no longer there")
+        seen.add(name)
 
 
 def transition_names(document: YamlDocument) -> Iterator[Named]:

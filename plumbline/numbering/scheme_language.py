@@ -11,10 +11,10 @@ from pydantic_core.core_schema import ValidationInfo
 from typing_extensions import TypeAliasType
 
 from plumbline.kit.document_faults import Faults, nearest_hint, shown
-from plumbline.kit.document_model import Path, Text, fault, form_by_type, forms, json_schema, tag
-from plumbline.kit.patterns import PATTERN_LENGTH_MAX, InvalidPattern, PatternTooSlow, compile_pattern
+from plumbline.kit.document_model import Path, Switch, Text, compiles, fault, form_by_type, forms, json_schema, tag
+from plumbline.kit.patterns import PATTERN_LENGTH_MAX, PatternTooSlow, compile_pattern
 from plumbline.kit.yaml_source import YamlDocument
-from plumbline.numbering.language import BoundedText, Flag, Head, Integer, Part, PartFaults, read_noting
+from plumbline.numbering.language import BoundedText, Head, Integer, Part, PartFaults, read_noting
 from plumbline.numbering.model import ELEMENTS_MAX, NUMBER_LENGTH_MAX, ElementKind, ListSource
 
 SCHEMA_TYPE = "id_generation_scheme"
@@ -53,15 +53,6 @@ def _writable(text: str) -> str:
     return text
 
 
-def _pattern(text: str) -> str:
-    try:
-        compile_pattern(text)
-    except InvalidPattern as refused:
-        place = "" if refused.position is None else f" (character {refused.position + 1} of the pattern)"
-        raise fault(f"{refused.message}{place}", expected="a regular expression", hint=refused.hint or "") from refused
-    return text
-
-
 def _source(value: object) -> object:
     text = str(value)
     found = TEMPLATE.fullmatch(text.strip())
@@ -85,7 +76,7 @@ def _hexadecimal(text: str, info: ValidationInfo) -> str:
 ElementName = Annotated[Text, Field(max_length=NAME_LENGTH_MAX), AfterValidator(_name)]
 NameList = Annotated[tuple[BoundedText, ...], Field(max_length=ELEMENTS_MAX)]
 ElementText = Annotated[Text, Field(max_length=ELEMENT_TEXT_LENGTH_MAX)]
-PatternText = Annotated[Text, Field(max_length=PATTERN_LENGTH_MAX), AfterValidator(_pattern)]
+PatternText = Annotated[Text, Field(max_length=PATTERN_LENGTH_MAX), AfterValidator(compiles)]
 Template = Annotated[
     ListSource, BeforeValidator(_source), WithJsonSchema({"type": "string", "pattern": rf"^\s*{TEMPLATE.pattern}\s*$"})
 ]
@@ -128,10 +119,10 @@ class PatternRule(Part):
 class SettingsModel(Part):
     """What people may type instead of the number that the scheme makes."""
 
-    allow_override: Flag = Field(
+    allow_override: Switch = Field(
         default=False, description="whether people may set numbers, or elements of them, by hand"
     )
-    allow_freeform: Flag = Field(
+    allow_freeform: Switch = Field(
         default=False, description="whether a number set by hand may be any text that freeform_validation takes"
     )
     override_elements: NameList | None = Field(
@@ -152,7 +143,7 @@ class AnyElement(Part):
     name: ElementName = Field(
         description="a name of its own among its neighbours, by which others refer to the element"
     )
-    required: Flag = Field(default=False, description="whether every number has it; an optional one may be left out")
+    required: Switch = Field(default=False, description="whether every number has it; an optional one may be left out")
     description: BoundedText | None = Field(default=None, description="what the element is for, for people")
     attached_to: NameList = Field(
         default=(), alias="attachedTo", description="names of the elements within whose values this one counts anew"
@@ -162,7 +153,7 @@ class AnyElement(Part):
 class AnyLeaf(AnyElement):
     """One that writes text of its own."""
 
-    allow_freeform: Flag = Field(
+    allow_freeform: Switch = Field(
         default=False, description="whether the element, where it may be set by hand, takes texts beyond its own"
     )
     freeform_validation: FreeformRule | None = Field(

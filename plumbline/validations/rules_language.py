@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, Strict, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from plumbline.kit.document_model import CamelModel, Text, in_form, json_schema, not_blank
+from plumbline.kit.document_model import CamelModel, Switch, Text, Version, in_form, json_schema, not_blank
 
 SCHEMA_TYPE = "validations"
 PAGE = "docs/reference/configuration/validations.md"
@@ -17,7 +17,6 @@ DESCRIPTION_LENGTH_MAX = 2_000
 VERSION_LENGTH_MAX = 100
 PATH_LENGTH_MAX = 300
 
-HEADER_VERSION = r"^1\.\d{1,3}$"
 _NUMBER = r"(0|[1-9]\d{0,8})"
 _LABEL = r"[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*"
 SEMANTIC_VERSION = rf"^{_NUMBER}\.{_NUMBER}\.{_NUMBER}(-{_LABEL})?(\+{_LABEL})?$"
@@ -50,9 +49,7 @@ class RuleModel(CamelModel):
         description="the version of the rule, a semantic version such as 1.0.0",
         json_schema_extra={"pattern": SEMANTIC_VERSION},
     )
-    is_active: Annotated[bool, Strict()] = Field(
-        description="true or false: whether the rule runs; an inactive one is kept"
-    )
+    is_active: Switch = Field(description="true or false: whether the rule runs; an inactive one is kept")
     on_failure: OnFailure = Field(
         description="what a change order that breaks the rule gets: error (it cannot be submitted) or warning (it can)"
     )
@@ -65,11 +62,7 @@ class RuleModel(CamelModel):
 class ValidationsModel(CamelModel):
     """The rules of a library. A rule that leaves the list is switched off, not deleted."""
 
-    version: Annotated[Text, in_form(HEADER_VERSION, "a version of this language", '"1.0"')] | None = Field(
-        default=None,
-        description='the version of this language: "1.0"',
-        json_schema_extra={"pattern": HEADER_VERSION},
-    )
+    version: Version | None = Field(default=None, description='the version of this language: "1.0"')
     schema_type: Literal["validations"] | None = Field(default=None, alias="schema_type", description=SCHEMA_TYPE)
     validations: Annotated[tuple[RuleModel, ...], Field(max_length=RULES_MAX)] | None = Field(
         description="the rules; [] for none"

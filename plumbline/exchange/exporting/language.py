@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, Strict
 
 from plumbline.components.fields import is_currency
-from plumbline.kit.document_model import DocumentModel, Number, Text, fault, in_form, not_blank
+from plumbline.kit.document_model import DocumentModel, Number, Switch, Text, fault, in_form, not_blank
 from plumbline.kit.quantity import QUANTITY_MAX
 
 PAGE = "docs/reference/export.md"
@@ -40,7 +40,6 @@ def _quantity_in_range(number: Decimal) -> Decimal:
 Label = Annotated[Text, Field(min_length=1, max_length=NAME_LENGTH_MAX), AfterValidator(not_blank)]
 Word = Annotated[Text, Field(max_length=NAME_LENGTH_MAX)]
 FieldWord = Annotated[Text, Field(min_length=1, max_length=2 * NAME_LENGTH_MAX)]
-Switch = Annotated[bool, Strict()]
 
 
 class ColumnModel(DocumentModel):

@@ -70,6 +70,12 @@ SAME = [
     ("nm", ["550", "5500 Å", "5500 Å", "0.55 µm", "0.55 micron"]),
     ("mm", ["1.6002", "63 mil", "63 thou", "63 mils", "0.063 in", "0.063″", "0.063 in.", "0.063-inch", "1.6002 MM"]),
     ("mm²", ["0.5", "0.5 mm2", "0.5 mm^2", "0.5 sq mm", "0.5 mm²"]),
+    ("m²", ["5", "5m2", "5 m2", "5 m^2", "50000 cm2"]),
+    ("ft²", ["2m2", "2 m²"]),
+    ("mm²", ["5m2", "5 m²"]),
+    ("m³", ["5", "5m3", "5 m3"]),
+    ("L", ["5000", "5m3", "5 m³"]),
+    ("rpm", ["5", "5 min-1", "5 min⁻¹", "5 min^-1", "5 r/min"]),
     ("mL", ["50", "50 cc", "50 ml", "50 cm³", "0.05 l"]),
     ("bar", ["6 Bar", "6 bar", "6 bar(g)", "0.6 MPa", "0.6 N/mm²", "6000 hPa", "600 kPa"]),
     ("Hz", ["1 MSPS", "1 MS/s", "1 MHz", "1000 ksps", "1 MHZ"]),
@@ -109,6 +115,18 @@ def test_a_unit_of_another_dimension_is_no_value() -> None:
         ("5 MPS", None),
         ("4 -", "mm"),
         ("4 mm·", "mm"),
+        ("4m7", "mL"),
+        ("4m7 kg", "g"),
+        ("5 cm-3", "cm³"),
+        ("5 cm-3", None),
+        ("5 cm^-3", "cm³"),
+        ("5 cm - 3", None),
+        ("5 cm−3", None),
+        ("5 cm⁻³", "cm³"),
+        ("10 m-2", "m²"),
+        ("10 m^-2", None),
+        ("10 m·-2", None),
+        ("5 min 1", "Hz"),
     ],
 )
 def test_what_is_no_unit_of_what_is_wanted_is_none(text: str, unit: str | None) -> None:
@@ -217,6 +235,12 @@ def test_a_letter_for_the_point_is_a_prefix(whole: int, decimals: int, letter: s
     assert short is not None
     assert long is not None
     assert (short.number, short.dimension) == (long.number, "resistance")
+
+
+def test_without_a_wanted_unit_a_letter_for_the_point_belongs_to_a_resistance() -> None:
+    found = measure("10m2")
+    assert found is not None
+    assert (found.number, found.unit) == (Decimal("0.0102"), "mΩ")
 
 
 @given(text=st.text(max_size=220), unit=st.one_of(st.none(), st.sampled_from(sorted(UNITS)), st.text(max_size=5)))

@@ -167,7 +167,7 @@ WRONG_NUMBERS = {
         "'9' stands where a whole",
     ),
     # --- patterns
-    "a pattern left open": number(PATTERN, 'pattern: §"^([a-z]+$"', "opened here and never closed. (character 2"),
+    "a pattern left open": number(PATTERN, 'pattern: §"^([a-z]+$"', "opened here and never closed. At character 2"),
     "a class left open": number(PATTERN, 'pattern: §"^[a-z"', "never closed"),
     "a range backwards": number(PATTERN, 'pattern: §"^[z-a]$"', "runs backwards"),
     "nothing to repeat": number(PATTERN, 'pattern: §"^*a$"', "nothing here that * could repeat"),
@@ -386,6 +386,21 @@ WRONG_REVISIONS = {
         "nothing stands where a text",
         "quotes",
     ),
+    "two statuses of one former name": revision(
+        ORDER,
+        "status_order: [{name: Design, formerly: Idea}, {name: Prototype, formerly: §idea}]",
+        "Two statuses have the former name 'idea'",
+    ),
+    "a former name that a status still has": revision(
+        ORDER,
+        "status_order: [Design, {name: Prototype, formerly: §design}]",
+        "The status 'Design' is still in the order",
+    ),
+    "a former name that a status with more to it still has": revision(
+        ORDER,
+        "status_order: [{name: Design, formerly: §Prototype}, {name: Prototype, maps_to: DESIGN}]",
+        "The status 'Prototype' is still in the order",
+    ),
     # --- schemes
     "no schemes": Wrong(
         REVISIONS.replace("schemes:\n" + SCHEME, "").replace("version", "§version", 1),
@@ -435,6 +450,11 @@ WRONG_REVISIONS = {
     ),
     "a segment without a type": revision(
         "major:\n        type: letter", "major: §{required: true}", "'type' is missing"
+    ),
+    "an unknown key of a segment in pointed brackets": revision(
+        "major:\n        type: letter",
+        "<major>:\n        type: letter\n        §bogus: 1",
+        "'bogus' means nothing here",
     ),
     "a type of segment misspelt": revision("type: letter", "type: §leter", "'leter' is not known", "'letter'"),
     "a key of a segment misspelt": revision(
@@ -574,6 +594,20 @@ def test_a_wrong_revision_scheme_is_refused_at_its_place(name: str) -> None:
 def test_what_is_no_yaml_is_refused_at_its_place(name: str) -> None:
     text, phrase = NOT_YAML[name]
     check(Wrong(text, phrase, refusal=YamlRefused), lambda text: scheme_from(load_yaml(text, "scheme.yaml")))
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "[{name: Design, formerly: Prototype}, {name: Prototype, formerly: Design}]",
+        "[{name: Design, formerly: Prototype}, {name: Prototype, formerly: Trial}]",
+        "[{name: Design, formerly: design}, Prototype]",
+    ],
+    ids=["a swap", "a chain", "other capitals"],
+)
+def test_statuses_may_change_their_names_with_each_other(order: str) -> None:
+    text = REVISIONS.replace(ORDER, f"status_order: {order}")
+    assert revision_scheme_from(load_yaml(text)).status_order == ("Design", "Prototype")
 
 
 def test_the_documents_are_right_before_they_are_made_wrong() -> None:
