@@ -2,14 +2,15 @@
 
 A category is recognised by the name it had before (`formerly`), by its code and name, by its name, or by its code, in this order; an
 attribute or a status by its former name or its name. What is recognised nowhere is new, and what nothing recognises retires.
-An entry that had retired comes back if its code and name are the same.
+An entry that had retired comes back if its code and name are the same. A former name is spoken once: documents that go on saying it
+after the rename (`Renames`) do not rename another entry that takes that name later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from plumbline.catalog.model import Attribute, Category, CategoryAttribute, NewStatus, Status
 from plumbline.catalog.reads import Catalog
@@ -31,16 +32,52 @@ class CatalogRows:
     links: tuple[CategoryAttribute, ...]
 
 
+Rename = tuple[str, str]
+"""A name and the name before it, in small letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renames:
+    """What the documents in force say of former names already."""
+
+    statuses: frozenset[Rename] = frozenset()
+    categories: frozenset[Rename] = frozenset()
+    attributes: frozenset[Rename] = frozenset()
+
+
+NOTHING_SAID = Renames()
+
+
+class _Renamed(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def formerly(self) -> str | None: ...
+
+
+def renames_said(statuses: Iterable[_Renamed], registry: Registry | None) -> Renames:
+    categories = () if registry is None else registry.categories
+    specs = [spec for category in categories for spec in category.specs]
+    return Renames(_renames(statuses), _renames(categories), _renames(specs))
+
+
+def _renames(entries: Iterable[_Renamed]) -> frozenset[Rename]:
+    return frozenset((each.name.lower(), each.formerly.lower()) for each in entries if each.formerly is not None)
+
+
 def rows_of(catalog: Catalog) -> CatalogRows:
     return CatalogRows(
         catalog.every_status, catalog.every_category, catalog.every_attribute, catalog.category_attributes
     )
 
 
-def with_statuses(rows: CatalogRows, wanted: Sequence[NewStatus], new_id: IdSource, change: int) -> CatalogRows:
+def with_statuses(
+    rows: CatalogRows, wanted: Sequence[NewStatus], new_id: IdSource, change: int, said: Renames = NOTHING_SAID
+) -> CatalogRows:
     """The catalog with these lifecycle stages, in this order."""
-    known = _Recognised(rows.statuses)
-    former = {new.name: known.take(name=new.formerly) for new in wanted if new.formerly is not None}
+    known = _Recognised(rows.statuses, said.statuses)
+    former = {new.name: known.take_renamed(new.name, new.formerly) for new in wanted}
     statuses = []
     for position, new in enumerate(wanted):
         old = former.get(new.name) or known.take(name=new.name) or known.take(name=new.name, retired=True)
@@ -48,11 +85,14 @@ def with_statuses(rows: CatalogRows, wanted: Sequence[NewStatus], new_id: IdSour
     return replace(rows, statuses=(*statuses, *known.retired_since(change)))
 
 
-def with_registry(rows: CatalogRows, registry: Registry, new_id: IdSource, change: int) -> CatalogRows:
+def with_registry(
+    rows: CatalogRows, registry: Registry, new_id: IdSource, change: int, said: Renames = NOTHING_SAID
+) -> CatalogRows:
     """The catalog with these categories and their specs."""
-    attributes = _attributes(rows, registry, new_id, change)
+    attributes = _attributes(_Recognised(rows.attributes, said.attributes), rows, registry, new_id, change)
     by_name = {each.name.lower(): each for each in attributes if each.retired_change is None}
-    recognised, others = _recognised_categories(rows.categories, registry.categories, change)
+    known = _Recognised(rows.categories, said.categories)
+    recognised, others = _recognised_categories(known, registry.categories, change)
     categories, links = [], []
     for new, old in zip(registry.categories, recognised, strict=True):
         category = Category(
@@ -74,13 +114,12 @@ def with_registry(rows: CatalogRows, registry: Registry, new_id: IdSource, chang
 
 
 def _recognised_categories(
-    present: Iterable[Category], wanted: Sequence[RegisteredCategory], change: int
+    known: _Recognised[Category], wanted: Sequence[RegisteredCategory], change: int
 ) -> tuple[list[Category | None], list[Category]]:
     """For each wanted category the one it was, if any; and those that are wanted no more, retired."""
-    known = _Recognised(present)
     found: list[Category | None] = [None] * len(wanted)
     ways: tuple[Callable[[RegisteredCategory], Category | None], ...] = (
-        lambda new: None if new.formerly is None else known.take(name=new.formerly),
+        lambda new: known.take_renamed(new.name, new.formerly),
         lambda new: known.take(name=new.name, code=new.code),
         lambda new: known.take(name=new.name),
         lambda new: known.take(code=new.code),
@@ -93,14 +132,15 @@ def _recognised_categories(
     return found, known.retired_since(change)
 
 
-def _attributes(rows: CatalogRows, registry: Registry, new_id: IdSource, change: int) -> tuple[Attribute, ...]:
+def _attributes(
+    known: _Recognised[Attribute], rows: CatalogRows, registry: Registry, new_id: IdSource, change: int
+) -> tuple[Attribute, ...]:
     rules: dict[str, list[SpecRule]] = {}
     for category in registry.categories:
         for rule in category.specs:
             rules.setdefault(rule.name.lower(), []).append(rule)
-    known = _Recognised(rows.attributes)
     former = {key: each.formerly for key, found in rules.items() for each in found if each.formerly is not None}
-    recognised = {key: known.take(name=name) for key, name in former.items()}
+    recognised = {key: known.take_renamed(key, name) for key, name in former.items()}
     attributes = []
     for key, (rule, *others) in rules.items():
         old = recognised.get(key) or known.take(name=key) or known.take(name=key, retired=True)
@@ -136,7 +176,8 @@ Entry = TypeVar("Entry", Status, Category, Attribute)
 class _Recognised(Generic[Entry]):
     """Entries that may be recognised, each once: by name, by code, or by both."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], said: Collection[Rename]) -> None:
+        self._said = said
         self._waiting: dict[str, Entry] = {each.id: each for each in entries}
         self._by_name: dict[str, list[Entry]] = {}
         self._by_code: dict[str, list[Entry]] = {}
@@ -144,6 +185,13 @@ class _Recognised(Generic[Entry]):
             self._by_name.setdefault(each.name.lower(), []).append(each)
             if isinstance(each, Category):
                 self._by_code.setdefault(each.code, []).append(each)
+        self._active = {each.name.lower() for each in self._waiting.values() if each.retired_change is None}
+
+    def take_renamed(self, name: str, formerly: str | None) -> Entry | None:
+        """The active entry of the former name; none if it was said before and an entry of the new name is there."""
+        if formerly is None or ((name.lower(), formerly.lower()) in self._said and name.lower() in self._active):
+            return None
+        return self.take(name=formerly)
 
     def take(self, *, name: str | None = None, code: str | None = None, retired: bool = False) -> Entry | None:
         """The first active entry, or retired one, of that name, code or both."""

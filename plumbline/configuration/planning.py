@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from plumbline.catalog.installing import CatalogRows, with_registry, with_statuses
+from plumbline.catalog.installing import CatalogRows, Renames, renames_said, with_registry, with_statuses
 from plumbline.catalog.model import NewStatus
 from plumbline.change_orders.template import Template
 from plumbline.configuration.documents import Documents, Texts
@@ -46,17 +46,21 @@ def outcome_of(
 ) -> Outcome:
     """`spoken_of`: the kinds of the documents that were sent. The catalog follows its documents only when they are among them, so that a
     new template does not undo what was added to the catalog by hand."""
-    after = rows
+    after, said = rows, renames_in(present)
     if wanted.revisions is not None and REVISIONS.schema_type in spoken_of:
         statuses = [
             NewStatus(each.name, each.maps_to, each.color, each.formerly)
             for each in wanted.revisions.status_definitions
         ]
-        after = with_statuses(after, statuses, new_id, change)
+        after = with_statuses(after, statuses, new_id, change, said)
     if wanted.registry is not None and not {REGISTRY.schema_type, CATEGORY_SET.schema_type}.isdisjoint(spoken_of):
-        after = with_registry(after, wanted.registry, new_id, change)
+        after = with_registry(after, wanted.registry, new_id, change, said)
     steps = (*catalog_steps(rows, after), *document_steps(present, wanted))
     return Outcome(after, steps, tuple(document_changes(present.texts, wanted.texts)))
+
+
+def renames_in(documents: Documents) -> Renames:
+    return renames_said(documents.revisions.status_definitions if documents.revisions else (), documents.registry)
 
 
 def document_changes(present: Texts, wanted: Texts) -> Iterator[DocumentChange]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from plumbline.catalog.installing import rows_of, with_registry
+from plumbline.catalog.installing import renames_said, rows_of, with_registry
 from plumbline.catalog.model import Attribute, Category, Status
 from plumbline.catalog.reads import Catalog
 from plumbline.catalog.registry.resolution import Registry
@@ -77,7 +77,8 @@ def _makes(text: str, present: Documents, catalog: Catalog) -> bool:
         return False
     rows = rows_of(catalog)
     assert wanted.registry is not None
-    return not catalog_steps(rows, with_registry(rows, wanted.registry, lambda: "new", 0))
+    after = with_registry(rows, wanted.registry, lambda: "new", 0, renames_said((), present.registry))
+    return not catalog_steps(rows, after)
 
 
 def registry_text(catalog: Catalog) -> str:

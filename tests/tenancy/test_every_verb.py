@@ -157,6 +157,7 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "configuration.roll_back_configuration": lambda w: call(_version_before(w), allow=["all"]),
     "configuration.spec_violations": lambda w: call(),
     "configuration.version_changes": lambda w: call(1),
+    "configuration.version_of_configuration": lambda w: call(1),
     "definitions.configuration_history": lambda w: call(),
     "definitions.definitions_at_version": lambda w: call(1),
     "definitions.definitions_in_force": lambda w: call(),

@@ -153,6 +153,60 @@ def test_a_rename_keeps_the_components(team: Team) -> None:
     assert planned(team, renamed).is_empty
 
 
+def test_a_former_name_that_stays_in_the_file_does_not_take_the_next_entry_of_that_name(team: Team) -> None:
+    """Who renames Bracket to Angle and later needs another Bracket has both, and so for specs and statuses."""
+    files = small(team)
+    part = make.component(team.engineer, category="Bracket", attributes={"Width": "12 mm"})
+    renamed = changed(files, "categories.yaml", "name: Bracket", "name: Angle\n    formerly: Bracket")
+    renamed = changed(renamed, "categories.yaml", "{ name: Width,", "{ name: Breadth, formerly: Width,")
+    renamed = changed(renamed, "revisions.yaml", "[Design,", "[{ name: Draft, maps_to: DESIGN, formerly: Design },")
+    renamed = changed(renamed, "revisions.yaml", "status: Design", "status: Draft")
+    apply(team, renamed, "all")
+    team.manager.run(create_attributes, [NewAttribute("Width", "STRING")])
+    team.manager.run(create_statuses, [NewStatus("Design", "DESIGN", "#000000")])
+    team.manager.run(create_categories, [NewCategory("Bracket", CategoryType.MECHANICAL, "150", attributes=("Width",))])
+    drift = {step.key for step in team.viewer.ask(configuration_drift)}
+    assert drift == {"attribute.retire:Width", "category.retire:Bracket", "status.retire:Design"}
+    apply(team, files_of(team), "all")
+    known = team.viewer.ask(catalog)
+    assert known.category("Angle").id == part.category_id
+    assert known.category("Bracket").id != part.category_id
+    [value] = team.viewer.ask(attribute_values_of, [part])[part.key]
+    assert known.attribute_by_id[value.attribute_id].name == "Breadth"
+    assert {"Draft", "Design"} <= {each.name for each in known.statuses}
+    assert team.viewer.ask(configuration_drift) == ()
+
+
+def test_two_entries_that_swap_their_names_swap_them_once(team: Team) -> None:
+    files = small(team)
+    bracket, resistor = (make.component(team.engineer, category=each) for each in ("Bracket", "Resistor"))
+    swapped = changed(files, "categories.yaml", "name: Bracket", "name: Resistor\n    formerly: Bracket")
+    swapped = changed(
+        swapped,
+        "categories.yaml",
+        "type: ELECTRICAL, name: Resistor",
+        "type: ELECTRICAL, name: Bracket, formerly: Resistor",
+    )
+    apply(team, swapped, "all")
+    assert team.viewer.ask(configuration_drift) == ()
+    assert planned(team, swapped).is_empty
+    apply(team, [File(each.path, each.text + "# again\n") for each in swapped])
+    known = team.viewer.ask(catalog)
+    assert known.category("Resistor").id == bracket.category_id
+    assert known.category("Bracket").id == resistor.category_id
+
+
+def test_a_rename_that_was_taken_back_can_be_made_again(team: Team) -> None:
+    files = small(team)
+    renamed = changed(files, "categories.yaml", "name: Bracket", "name: Angle\n    formerly: Bracket")
+    apply(team, renamed)
+    identity = team.viewer.ask(catalog).category("Angle").id
+    apply(team, files)
+    assert team.viewer.ask(catalog).category("Bracket").id == identity
+    apply(team, renamed)
+    assert team.viewer.ask(catalog).category("Angle").id == identity
+
+
 def test_a_category_with_components_is_never_retired_and_an_empty_one_is(team: Team) -> None:
     files = small(team)
     part = make.component(team.engineer, category="Resistor")
