@@ -9,7 +9,7 @@ from plumbline.access.permissions import Permission, action
 from plumbline.catalog import store
 from plumbline.catalog.errors import CatalogNameTaken, InvalidCatalogEntry
 from plumbline.catalog.events import AttributeCreated, CategoryCreated, StatusCreated
-from plumbline.catalog.installing import CatalogRows, rows_of
+from plumbline.catalog.installing import CatalogRows, refuse_too_many, rows_of
 from plumbline.catalog.model import (
     STATUS_MEANINGS,
     Attribute,
@@ -27,8 +27,6 @@ from plumbline.kit.measures import dimension_of
 from plumbline.storage.unit_of_work import UnitOfWork
 
 NAME_LENGTH_MAX = 100
-ENTRIES_MAX = 2000
-"""Categories, attributes, and statuses, that one library can have; the catalog is read whole."""
 CHOICES_MAX = 500
 """Values of one attribute to choose from."""
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -39,7 +37,7 @@ def create_statuses(work: UnitOfWork, new: Sequence[NewStatus]) -> list[Status]:
     """Adds lifecycle stages after those that exist."""
     known = catalog(work)
     first = len(known.statuses)
-    _refuse_too_many(first + len(new), "statuses")
+    refuse_too_many(first + len(new), "statuses")
     made = [_status(work, each, first, index) for index, each in enumerate(new)]
     _refuse_taken((each.name for each in made), (each.name for each in known.statuses), "status")
     store.insert_statuses(work.connection, work.library_id, made)
@@ -53,7 +51,7 @@ def create_statuses(work: UnitOfWork, new: Sequence[NewStatus]) -> list[Status]:
 def create_attributes(work: UnitOfWork, new: Sequence[NewAttribute]) -> list[Attribute]:
     """Adds attributes that categories can then carry."""
     known = catalog(work)
-    _refuse_too_many(len(known.attributes) + len(new), "attributes")
+    refuse_too_many(len(known.attributes) + len(new), "attributes")
     made = [_attribute(work, each, index) for index, each in enumerate(new)]
     _refuse_taken((each.name for each in made), (each.name for each in known.attributes), "attribute")
     store.insert_attributes(work.connection, work.library_id, made)
@@ -67,7 +65,7 @@ def create_attributes(work: UnitOfWork, new: Sequence[NewAttribute]) -> list[Att
 def create_categories(work: UnitOfWork, new: Sequence[NewCategory]) -> list[Category]:
     """Adds categories; one without a code gets the next free three-digit code."""
     known = catalog(work)
-    _refuse_too_many(len(known.categories) + len(new), "categories")
+    refuse_too_many(len(known.categories) + len(new), "categories")
     codes = {each.code for each in known.categories}
     wanted = [None if each.code is None else _name(each.code, index, "code", 20) for index, each in enumerate(new)]
     _refuse_taken((code for code in wanted if code is not None), codes, "category code")
@@ -206,8 +204,3 @@ def _refuse_taken(wanted: Iterable[str], taken: Iterable[str], what: str) -> Non
         if name.lower() in seen:
             raise CatalogNameTaken(f"The {what} {name[:80]!r} exists already.", path=("name",))
         seen.add(name.lower())
-
-
-def _refuse_too_many(count: int, what: str) -> None:
-    if count > ENTRIES_MAX:
-        raise InvalidCatalogEntry(f"The library would have {count} {what}.", expected=f"at most {ENTRIES_MAX}")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from plumbline.catalog.errors import InvalidCatalogEntry
 from plumbline.catalog.model import Attribute, Category, CategoryAttribute, NewStatus, Status
 from plumbline.catalog.reads import Catalog
 from plumbline.catalog.registry.kinds import kind_of
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from plumbline.catalog.registry.resolution import RegisteredCategory, Registry
 
 
+ENTRIES_MAX = 2000
+"""Categories, attributes, and statuses, that one library can have; the catalog is read whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogRows:
     """Every row of a catalog, those of retired entries among them."""
@@ -30,6 +35,21 @@ class CatalogRows:
     categories: tuple[Category, ...]
     attributes: tuple[Attribute, ...]
     links: tuple[CategoryAttribute, ...]
+
+
+def refuse_oversize(rows: CatalogRows) -> None:
+    """Raises InvalidCatalogEntry for a catalog of more active entries than a library can have."""
+    for entries, what in (
+        (rows.statuses, "statuses"),
+        (rows.categories, "categories"),
+        (rows.attributes, "attributes"),
+    ):
+        refuse_too_many(sum(each.retired_change is None for each in entries), what)
+
+
+def refuse_too_many(count: int, what: str) -> None:
+    if count > ENTRIES_MAX:
+        raise InvalidCatalogEntry(f"The library would have {count} {what}.", expected=f"at most {ENTRIES_MAX}")
 
 
 Rename = tuple[str, str]

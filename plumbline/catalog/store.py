@@ -136,7 +136,7 @@ def category_attributes_of_library(connection: Connection, library_id: str) -> l
 
 
 def put_statuses(connection: Connection, library_id: str, before: Sequence[Status], after: Sequence[Status]) -> None:
-    """Inserts and updates what differs. Retired entries go first: an active one may take their name."""
+    """Inserts and updates what differs."""
     _put(connection, statuses, library_id, _wires(before), _wires(after))
 
 

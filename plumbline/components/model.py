@@ -235,6 +235,15 @@ class Head(NamedTuple):
     status_id: str
 
 
+class PastValue(NamedTuple):
+    """A value that a component has or had of an attribute, by the key of its row."""
+
+    key: int
+    component_key: int
+    cpn: str
+    value: TypedValue
+
+
 class RevisionsInUse(NamedTuple):
     """How many components of a status were last released as a revision; the lowest number among them as an example."""
 

@@ -32,6 +32,7 @@ from plumbline.components.model import (
     Component,
     Head,
     MarkKind,
+    PastValue,
     Release,
     RevisionsInUse,
     Source,
@@ -262,6 +263,6 @@ def survey_revisions(scope: Scope) -> list[RevisionsInUse]:
     return survey.revisions_in_use(scope.connection, scope.library_id)
 
 
-def survey_values_ever(scope: Scope, attribute_id: str) -> list[tuple[int, TypedValue]]:
-    """Every value that an attribute of the library ever had, by the row's key."""
+def survey_values_ever(scope: Scope, attribute_id: str) -> list[PastValue]:
+    """Every value that an attribute of the library ever had, by part number."""
     return survey.values_ever(scope.connection, attribute_id)

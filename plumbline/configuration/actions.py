@@ -27,8 +27,9 @@ from plumbline.kit.late import LateModule
 from plumbline.storage.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
-    from plumbline.configuration import effects
+    from plumbline.configuration import documents, effects
 else:
+    documents = LateModule("plumbline.configuration.documents")
     effects = LateModule("plumbline.configuration.effects")
 
 REASON_LENGTH_MAX = 2_000
@@ -92,11 +93,23 @@ def create_template(work: UnitOfWork, name: str, text: str) -> Definition:
             message, path=("name",), hint="Choose another name, or change it with plumbline config."
         )
     file = File(path_of(document), text)
+    _refuse_other_kinds(file)
     wanted = draft(work, [file], complete=False, new_id=work.new_id)
     _applied(work, wanted, allow=(), reason=f"Template {document.name}", origin="template")
     made = definition_in_force(work, *document)
     assert made is not None
     return made
+
+
+def _refuse_other_kinds(file: File) -> None:
+    said = documents.document_name(file).kind
+    if said != TEMPLATE.schema_type:
+        raise InvalidConfiguration(
+            f"The document says that it is a {said}.",
+            path=("configYAML",),
+            expected=f"schema_type: {TEMPLATE.schema_type}",
+            hint="Other documents are put in force with plumbline config apply.",
+        )
 
 
 def _applied(work: UnitOfWork, wanted: Draft, *, allow: Collection[str], reason: str, origin: str) -> Applied:
@@ -129,9 +142,9 @@ def _read_values_anew(work: UnitOfWork, wanted: Draft) -> None:
         if step.kind is StepKind.ATTRIBUTE_CHANGE and attribute_id is not None:
             old, new = before[attribute_id], after[attribute_id]
             values = [
-                (key, read)
-                for key, value in survey_values_ever(work, attribute_id)
-                if (read := effects.reread(old, new, value)) is not None
+                (each.key, read)
+                for each in survey_values_ever(work, attribute_id)
+                if (read := effects.reread(old, new, each.value)) is not None
             ]
             read_values_anew(work, values)
 

@@ -250,29 +250,35 @@ def _problem_of_path(path: str) -> str | None:
     return None
 
 
+_KINDS_OF_YAML = [kind for kind in KINDS if kind != VALIDATION_CODE.schema_type]
 _KEYS_OF_REGISTRY = {"uses", "excludes", "commonSpecs", "categories", "categoryTypeSpecs"}
 
 
 def _kind_of(file: File, document: YamlDocument) -> str:
     top = document.value if isinstance(document.value, Mapping) else {}
     told = top.get("schema_type")
-    if told is not None:
-        if isinstance(told, str) and told in KINDS and told != VALIDATION_CODE.schema_type:
-            return told
-        words = [kind for kind in KINDS if kind != VALIDATION_CODE.schema_type]
+    if told is None:
+        kind = _kind_without_word(file.path, top)
+        message, hint = "The file does not say what it is.", None
+    else:
+        kind = told if isinstance(told, str) and told in _KINDS_OF_YAML else None
+        message, hint = f"{str(told)[:60]!r} is no kind of document.", nearest_hint(str(told), _KINDS_OF_YAML)
+    if kind is None:
         faults = Faults(InvalidConfiguration, document, page=PAGE)
-        message = f"{str(told)[:60]!r} is no kind of document."
-        faults.add(("schema_type",), message, expected=f"one of {listed(words)}", hint=nearest_hint(str(told), words))
-        faults.raise_if_any()
+        expected = f"schema_type at the top, one of {listed(_KINDS_OF_YAML)}"
+        faults.add(() if told is None else ("schema_type",), message, expected=expected, hint=hint)
+        raise faults.found[0]
+    return kind
+
+
+def _kind_without_word(path: str, top: Mapping[str, object]) -> str | None:
+    """By where the file lies, or by what stands in it."""
     for kind in KINDS.values():
-        if kind.file and (file.path == kind.file or (kind.has_names and file.path.startswith(f"{kind.file}/"))):
+        if kind.file and (path == kind.file or (kind.has_names and path.startswith(f"{kind.file}/"))):
             return kind.schema_type
     if not _KEYS_OF_REGISTRY.isdisjoint(top):
         return REGISTRY.schema_type
-    if "validations" in top and "stages" not in top:
-        return VALIDATIONS.schema_type
-    expected = f"schema_type at the top, one of {listed([kind for kind in KINDS if kind != 'validation_code'])}"
-    raise InvalidConfiguration(f"{file.path}:1:1: The file does not say what it is.", path=(), expected=expected)
+    return VALIDATIONS.schema_type if "validations" in top and "stages" not in top else None
 
 
 def _check_statuses(package: Package, revisions: RevisionScheme) -> None:

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Protocol
 
+import orjson
+
 from plumbline.catalog.attributes import TypedValue, typed_value
 from plumbline.catalog.errors import InvalidAttributeValue
 from plumbline.catalog.installing import CatalogRows
-from plumbline.catalog.model import Attribute, Category
+from plumbline.catalog.model import Attribute, AttributeType, Category
 from plumbline.catalog.registry.checks import Violation, checker_of
 from plumbline.catalog.registry.rules import rule_from_text
-from plumbline.components.model import Head, RevisionsInUse
+from plumbline.components.model import Head, PastValue, RevisionsInUse
 from plumbline.configuration.documents import Documents
 from plumbline.configuration.model import EXAMPLES_MAX, Effect, Example, Step, StepKind, Verdict
 from plumbline.kit.errors import Refusal
@@ -31,7 +33,7 @@ class Live(Protocol):
 
     def values(self, attribute_id: str) -> Iterable[tuple[int, TypedValue]]: ...
 
-    def values_ever(self, attribute_id: str) -> Sequence[tuple[int, TypedValue]]: ...
+    def values_ever(self, attribute_id: str) -> Sequence[PastValue]: ...
 
     def revisions(self) -> Sequence[RevisionsInUse]: ...
 
@@ -98,10 +100,6 @@ class Effects:
     def _status_order(self) -> Sequence[str]:
         return [each.name for each in self.after.statuses if each.retired_change is None]
 
-    @cached_property
-    def _attribute_names(self) -> Mapping[str, str]:
-        return {each.id: each.name for each in (*self.before.attributes, *self.after.attributes)}
-
     # --- catalog ------------------------------------------------------------------------------------------------------------------
 
     def _status_retire(self, step: Step) -> Step:
@@ -157,14 +155,16 @@ class Effects:
         old, new = (self._attribute(rows, step.subject.attribute_id) for rows in (self.before, self.after))
         assert old is not None
         assert new is not None
+        if (old.type, old.unit) == (new.type, new.unit):
+            return step
         values = self.live.values_ever(new.id)
-        lost = (Example("", value.text) for _, value in values if reread(old, new, value) is None)
+        lost = _one_each(each for each in values if reread(old, new, each.value) is None)
         refused = _refused(
-            step, "Values, old ones among them, that would mean something else", lost, "Add a new spec instead."
+            step, "Components with values, old ones among them, that would be lost", lost, "Add a new spec instead."
         )
         if refused.verdict is Verdict.REFUSED:
             return refused
-        return _breaking(step, "Values that are read anew", (Example("", value.text) for _, value in values))
+        return _breaking(step, "Components whose values are read anew", _one_each(values))
 
     @staticmethod
     def _attribute(rows: CatalogRows, attribute_id: str | None) -> Attribute | None:
@@ -258,14 +258,23 @@ class Effects:
 
 
 def reread(old: Attribute, new: Attribute, value: TypedValue) -> TypedValue | None:
-    """The value as the changed attribute reads its text; None if it cannot, or if a bare number would get another unit."""
+    """The value as the changed attribute reads its text; None if it cannot, would keep another text (`yes` as true, a text as a list of
+    one), or if a bare number would get another unit."""
     alone = measure(value.text, None)
     if alone is not None and alone.dimension is None and old.unit is not None and old.unit != new.unit:
         return None
+    raw = orjson.loads(value.text) if old.type == AttributeType.LIST else value.text
     try:
-        return typed_value(new._replace(choices=()), value.text, ())
+        read = typed_value(new._replace(choices=()), raw, ())
     except InvalidAttributeValue:
         return None
+    return read if read is not None and read.text == value.text else None
+
+
+def _one_each(values: Iterable[PastValue]) -> Found:
+    """An example of each component, however many values it had."""
+    of_component = {each.component_key: each for each in values}
+    return (Example(each.cpn, each.value.text) for each in of_component.values())
 
 
 def _refused(step: Step, what: str, found: Iterator[Example], hint: str) -> Step:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from plumbline.access.permissions import Permission, read
 from plumbline.access.reads import members
 from plumbline.catalog.attributes import TypedValue
-from plumbline.catalog.installing import CatalogRows, rows_of
+from plumbline.catalog.installing import CatalogRows, refuse_oversize, rows_of
 from plumbline.catalog.reads import catalog, prepared_rules
-from plumbline.components.model import Head, RevisionsInUse
+from plumbline.components.model import Head, PastValue, RevisionsInUse
 from plumbline.components.reads import survey_heads, survey_revisions, survey_values, survey_values_ever
 from plumbline.configuration.errors import ConfigurationVersionMissing
 from plumbline.configuration.kinds import KINDS, TEMPLATE, DocumentName
@@ -181,6 +181,7 @@ def _draft(
     rows = rows_of(catalog(scope))
     # The number that the change gets if it is made now: entries say since when they are retired.
     outcome = planning.outcome_of(rows, present, wanted, spoken_of, new_id, change_number_now(scope) + 1)
+    refuse_oversize(outcome.rows)
     live = LibraryNow(scope)
     measured = effects.Effects(live, rows, outcome.rows, present, wanted).measured(outcome.steps)
     people = _unknown_reviewers(scope, wanted) if TEMPLATE.schema_type in spoken_of else ()
@@ -214,7 +215,7 @@ class LibraryNow:
     def values(self, attribute_id: str) -> Iterator[tuple[int, TypedValue]]:
         return survey_values(self._scope, attribute_id)
 
-    def values_ever(self, attribute_id: str) -> Sequence[tuple[int, TypedValue]]:
+    def values_ever(self, attribute_id: str) -> Sequence[PastValue]:
         return survey_values_ever(self._scope, attribute_id)
 
     def revisions(self) -> Sequence[RevisionsInUse]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from plumbline.catalog.installing import CatalogRows
@@ -13,12 +13,19 @@ from plumbline.configuration.model import Step, StepKind, Subject
 
 def catalog_steps(before: CatalogRows, after: CatalogRows) -> list[Step]:
     """In the order in which a reader would want them: statuses, attributes, categories, and the specs of each category."""
+    specs = list(spec_steps(before, after))
     return [
         *status_steps(before.statuses, after.statuses),
-        *attribute_steps(before.attributes, after.attributes),
+        *attribute_steps(before.attributes, after.attributes, _with_own_choices(before, specs)),
         *category_steps(before.categories, after.categories),
-        *spec_steps(before, after),
+        *specs,
     ]
+
+
+def _with_own_choices(before: CatalogRows, specs: Sequence[Step]) -> set[str]:
+    """Attributes made by hand: their choices stand in no rule of a category, so that no step about a spec tells of them."""
+    told = {step.subject.attribute_id for step in specs}
+    return {link.attribute_id for link in before.links if link.rule is None and link.attribute_id not in told}
 
 
 def status_steps(before: Sequence[Status], after: Sequence[Status]) -> Iterator[Step]:
@@ -40,7 +47,9 @@ def status_steps(before: Sequence[Status], after: Sequence[Status]) -> Iterator[
             yield Step(StepKind.STATUS_RETIRE, each.name, f"Retire the status {each.name}.", subject)
 
 
-def attribute_steps(before: Sequence[Attribute], after: Sequence[Attribute]) -> Iterator[Step]:
+def attribute_steps(
+    before: Sequence[Attribute], after: Sequence[Attribute], with_own_choices: Collection[str]
+) -> Iterator[Step]:
     present = {each.id: each for each in before if each.retired_change is None}
     wanted = {each.id: each for each in after if each.retired_change is None}
     for each in wanted.values():
@@ -54,7 +63,8 @@ def attribute_steps(before: Sequence[Attribute], after: Sequence[Attribute]) -> 
             yield Step(
                 StepKind.ATTRIBUTE_RENAME, each.name, f"Rename the attribute {old.name} to {each.name}.", subject
             )
-        if changed := _differences(old, each, ("type", "unit", "source_key")):
+        told = ("type", "unit", "source_key", *(["choices"] if each.id in with_own_choices else []))
+        if changed := _differences(old, each, told):
             yield Step(StepKind.ATTRIBUTE_CHANGE, each.name, f"Change the attribute {each.name}: {changed}.", subject)
     for each in present.values():
         if each.id not in wanted:
@@ -179,5 +189,6 @@ def _differences(old: object, new: object, names: Sequence[str]) -> str:
 
 
 def _shown(value: object) -> str:
-    text = "none" if value in (None, "") else str(value)
+    text = ", ".join(value) if isinstance(value, tuple) else str(value or "none")
+    text = text or "none"
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -336,6 +336,5 @@ def compiles(text: str) -> str:
     try:
         compile_pattern(text)
     except InvalidPattern as error:
-        where = "" if error.position is None else f" At character {error.position + 1} of the pattern."
-        raise fault(error.message + where, expected="a regular expression", hint=error.hint or "") from error
+        raise fault(error.sentence, expected="a regular expression", hint=error.hint or "") from error
     return text

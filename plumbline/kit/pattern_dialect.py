@@ -34,6 +34,12 @@ class InvalidPattern(InvalidInput):
         super().__init__(message, hint=hint)
         self.position = position
 
+    @property
+    def sentence(self) -> str:
+        """The message, and the place within the pattern, counted from 1 as people do."""
+        where = "" if self.position is None else f" At character {self.position + 1} of the pattern."
+        return self.message + where
+
 
 @dataclass(frozen=True, slots=True)
 class Translation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plumbline.kit.paging import encode_cursor
 from plumbline.testing import make
 
 PLAN = """
@@ -86,6 +87,20 @@ def test_a_plan_names_the_components_and_an_apply_needs_them_allowed(hub_of, tea
         "#/categories/Screw/Thread",
     )
     assert found["configuration"]["violations"]["nodes"] == [{"cpn": part.cpn, "violation": {"spec": "Thread"}}]
+
+
+def test_the_history_is_read_page_by_page_and_a_cursor_of_another_list_is_refused(hub_of, team) -> None:
+    hub_of(team.manager).data(APPLY, {"input": {"files": files(REGISTRY), "complete": False, "allow": ["all"]}})
+    read = "query ($after: String) { configuration { history(first: 1, after: $after) {"
+    read += " nodes { number } pageInfo { hasNextPage endCursor } } } }"
+    hub = hub_of(team.viewer)
+    first = hub.data(read, {})["configuration"]["history"]
+    second = hub.data(read, {"after": first["pageInfo"]["endCursor"]})["configuration"]["history"]
+    assert first["nodes"][0]["number"] == second["nodes"][0]["number"] + 1
+    assert second["pageInfo"]["hasNextPage"] is False
+    for position in ("x", 2**62, -1, None, True):
+        answer = hub.answer(read, {"after": encode_cursor([position])})
+        assert answer.codes == {"BAD_USER_INPUT"}, position
 
 
 def test_editors_may_plan_and_not_apply(hub_of, team) -> None:

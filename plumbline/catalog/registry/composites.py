@@ -78,19 +78,6 @@ def _run_together(left: Part, right: Part) -> bool:
     return left.type == "string" or (left.type in _NUMERIC and right.type in _NUMERIC)
 
 
-def joined(display: str, values: Mapping[str, Literal]) -> str:
-    """The parts as one text."""
-    return _PLACE.sub(lambda found: text_of(values[found.group(1)]), display)
-
-
-def split(display: str, parts: tuple[Part, ...], text: str) -> dict[str, Literal] | None:
-    """The parts of a text that was joined by this display; None if it was not. Blanks between parts are as many as you like."""
-    found = _found(display, parts, text, _FORMS)
-    values = {part.key: part_value(part, found[part.key]) for part in parts} if found is not None else {}
-    kept = {key: value for key, value in values.items() if value is not None}
-    return kept if found is not None and len(kept) == len(parts) else None
-
-
 def split_leniently(display: str, parts: tuple[Part, ...], text: str) -> Mapping[str, str] | None:
     """The parts as they stand in the text, one of them perhaps not as it must be: `12xy` is the number 12 and the unit `xy`, which is
     no unit. So a fault can be told of the part that has it. None if the text cannot be taken apart at all, as `70`, which is one number
@@ -107,11 +94,6 @@ def _cuts_a_number(found: re.Match[str], count: int) -> bool:
     text = found.string
     ends = ((found.end(place), found.start(place + 1)) for place in range(1, count))
     return any(end == start and text[end - 1].isdigit() and _NUMBER_GOES_ON.match(text, end) for end, start in ends)
-
-
-def _found(display: str, parts: tuple[Part, ...], text: str, forms: Forms) -> Mapping[str, str] | None:
-    found = _match(display, parts, text, forms)
-    return None if found is None else found.groupdict()
 
 
 def _match(display: str, parts: tuple[Part, ...], text: str, forms: Forms) -> re.Match[str] | None:

@@ -27,9 +27,8 @@ from plumbline.catalog.registry.language import Limits as LimitsModel
 from plumbline.catalog.registry.package import Path
 from plumbline.catalog.registry.rules import Condition, Limits, Part, SpecRule
 from plumbline.kit.document_faults import Faults, listed, nearest_hint
-from plumbline.kit.errors import Refusal
 from plumbline.kit.measures import dimension_of
-from plumbline.kit.patterns import Pattern, compile_pattern
+from plumbline.kit.patterns import InvalidPattern, Pattern, compile_pattern
 
 NUMERIC = ("integer", "number")
 WITH_CHOICES = ("string", "integer", "number", "list")
@@ -106,8 +105,8 @@ def _pattern(text: str | None, kind: str, path: Path, faults: SpecFaults) -> Pat
         return None
     try:
         return compile_pattern(text)
-    except Refusal as refusal:
-        faults.add((*path, "pattern"), refusal.message, expected=refusal.expected, hint=refusal.hint)
+    except InvalidPattern as refusal:
+        faults.add((*path, "pattern"), refusal.sentence, expected="a regular expression", hint=refusal.hint)
         return None
 
 

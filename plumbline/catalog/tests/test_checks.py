@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from plumbline.catalog.attributes import TypedValue, number_in_unit, typed_value
 from plumbline.catalog.model import Attribute
 from plumbline.catalog.registry.checks import Checker, Violation, checker_of
-from plumbline.catalog.registry.composites import joined
 from plumbline.catalog.registry.rules import Condition, Limits, Part, SpecRule
 from plumbline.kit.quantity import canonical
 
@@ -338,7 +337,7 @@ def test_no_text_is_more_than_a_violation(raw: str) -> None:
 
 @given(st.integers(-500, 500), st.sampled_from(["Shore A", "HRC"]))
 def test_a_joined_value_is_taken_apart_again_and_judged_by_its_condition(number: int, scale: str) -> None:
-    value = joined(HARDNESS.display, {"value": Decimal(number), "scale": scale})
+    value = HARDNESS.display.format(value=number, scale=scale)
     allowed = range(20, 71) if scale == "HRC" else range(101)
     assert (found(HARDNESS, text(value)) == []) is (number in allowed)
 

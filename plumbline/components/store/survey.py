@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy import false as sql_false
 
 from plumbline.catalog.attributes import TypedValue
-from plumbline.components.model import Head, RevisionsInUse
+from plumbline.components.model import Head, PastValue, RevisionsInUse
 from plumbline.components.store.tables import attribute_values, components, releases, versions
 from plumbline.storage.intervals import IN_LIST_MAX, OPEN, holds_at_change
 from plumbline.storage.prepared import Prepared
@@ -57,11 +57,16 @@ def revisions_in_use(connection: Connection, library_id: str) -> list[RevisionsI
     return [RevisionsInUse._make(row) for row in connection.execute(query)]
 
 
-def values_ever(connection: Connection, attribute_id: str) -> list[tuple[int, TypedValue]]:
-    """Every value that the attribute ever had, by the row's key."""
-    columns = [attribute_values.c[name] for name in ("key", "text", "number", "value", "unit")]
-    rows = connection.execute(select(*columns).where(attribute_values.c.attribute_id == attribute_id))
-    return [(row.key, TypedValue(row.text, row.number, row.value, row.unit)) for row in rows]
+def values_ever(connection: Connection, attribute_id: str) -> list[PastValue]:
+    """Every value that the attribute ever had, by part number."""
+    of_value = [attribute_values.c[name] for name in ("text", "number", "value", "unit")]
+    query = (
+        select(attribute_values.c.key, components.c.key, components.c.cpn, *of_value)
+        .join(components, components.c.key == attribute_values.c.component_key)
+        .where(attribute_values.c.attribute_id == attribute_id)
+        .order_by(components.c.cpn, attribute_values.c.key)
+    )
+    return [PastValue(row[0], row[1], row[2], TypedValue._make(row[3:])) for row in connection.execute(query)]
 
 
 def read_values_anew(connection: Connection, values: Sequence[tuple[int, TypedValue]]) -> None:

@@ -13,12 +13,14 @@ from plumbline.catalog.actions import (
     create_categories,
     create_statuses,
 )
+from plumbline.catalog.errors import InvalidCatalogEntry
+from plumbline.catalog.installing import ENTRIES_MAX
 from plumbline.catalog.model import CategoryType, NewAttribute, NewCategory, NewStatus
 from plumbline.catalog.reads import catalog
 from plumbline.change_orders.shipped import preset_text
 from plumbline.components.actions.release import release_components
-from plumbline.components.actions.update import archive_components
-from plumbline.components.model import ReleaseRequest
+from plumbline.components.actions.update import archive_components, update_components
+from plumbline.components.model import ComponentChange, ReleaseRequest
 from plumbline.components.reads import attribute_values_of
 from plumbline.configuration.actions import (
     Applied,
@@ -284,7 +286,7 @@ def test_a_unit_may_change_only_if_every_value_says_its_own(team: Team) -> None:
     part = make.component(team.engineer, category="Bracket", attributes={"Width": "1.5 cm"})
     inches = changed(files, "categories.yaml", "unit: mm }", "unit: cm }")
     step = steps(team, inches)["attribute.change:Width"]
-    assert (step.verdict, step.effects[0].text) == (Verdict.BREAKING, "Values that are read anew: 1.")
+    assert (step.verdict, step.effects[0].text) == (Verdict.BREAKING, "Components whose values are read anew: 1.")
     apply(team, inches, "all")
     [value] = team.viewer.ask(attribute_values_of, [part])[part.key]
     assert (value.value.text, value.value.value, value.value.unit) == ("1.5 cm", "1.5", "cm")
@@ -305,6 +307,49 @@ def test_a_type_that_cannot_hold_the_values_is_refused_and_one_that_can_reads_th
     apply(team, text, "all")
     assert team.viewer.ask(catalog).attribute("Width").type == "STRING"
     assert [each.value.text for each in team.viewer.ask(attribute_values_of, [part])[part.key]] == ["Raw"]
+
+
+def test_components_are_counted_once_each_however_many_values_they_had(team: Team) -> None:
+    files = small(team)
+    parts = [make.component(team.engineer, category="Bracket", attributes={"Width": "1 cm"}) for _ in range(2)]
+    for width in ("2 cm", "3 cm"):
+        team.engineer.run(update_components, [ComponentChange(parts[0].id, attributes={"Width": width})])
+    wider = changed(files, "categories.yaml", "unit: mm }", "unit: cm }")
+    [effect] = steps(team, wider)["attribute.change:Width"].effects
+    assert (effect.components, [each.cpn for each in effect.examples]) == (2, [each.cpn for each in parts])
+
+
+def test_choices_made_by_hand_do_not_vanish_without_a_step(team: Team) -> None:
+    """Their category takes the attribute over with a spec that offers none."""
+    files = small(team)
+    team.manager.run(create_attributes, [NewAttribute("Grade", "STRING", choices=("8.8", "10.9"))])
+    known = team.viewer.ask(catalog)
+    category, attribute = known.category("Bracket").id, known.attribute("Grade").id
+    team.manager.run(add_attributes_to_category, category, [attribute])
+    listed = changed(
+        files, "categories.yaml", "- { name: Width,", "- { name: Grade, type: string }\n      - { name: Width,"
+    )
+    step = steps(team, listed)["attribute.change:Grade"]
+    assert (step.verdict, step.text) == (
+        Verdict.SAFE,
+        "Change the attribute Grade: choices 8.8, 10.9 becomes none.",
+    )
+    apply(team, listed)
+    assert team.viewer.ask(catalog).attribute("Grade").choices == ()
+    assert planned(team, listed).is_empty
+
+
+def test_a_library_has_at_most_so_many_entries_by_files_too(team: Team) -> None:
+    files = small(team)
+    specs = ", ".join(f"{{ name: Spec %d.{place}, type: string }}" for place in range(ENTRIES_MAX // 20))
+    categories = "".join(
+        f'  - {{ code: "{10 + index}", type: MECHANICAL, name: Part {index}, specs: [{specs.replace("%d", str(index))}] }}\n'
+        for index in range(20)
+    )
+    many = [File(each.path, each.text + categories) if each.path == "categories.yaml" else each for each in files]
+    with pytest.raises(InvalidCatalogEntry, match=f"would have {ENTRIES_MAX + 3} attributes"):
+        planned(team, many)
+    assert files_of(team) == files
 
 
 def test_a_numbering_scheme_tells_which_numbers_fit_no_more(team: Team) -> None:
@@ -497,6 +542,9 @@ def test_templates_are_made_one_by_one_under_names_of_their_own(team: Team) -> N
     for name in ("", "../x", "a/b", "x" * 101, ".hidden"):
         with pytest.raises(InvalidConfiguration):
             team.manager.run(create_template, name, preset_text("default"))
+    with pytest.raises(InvalidConfiguration, match="says that it is a category_registry") as refused:
+        team.manager.run(create_template, "Registry", f"schema_type: category_registry\n{REGISTRY}")
+    assert refused.value.path == ("configYAML",)
 
 
 @pytest.mark.parametrize(

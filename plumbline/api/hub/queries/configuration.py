@@ -18,7 +18,7 @@ from plumbline.api.hub.nodes.configuration import (
     version_node,
     violation_nodes,
 )
-from plumbline.api.hub.pages import offset_page
+from plumbline.api.hub.pages import offset_of, offset_page
 from plumbline.configuration.kinds import TEMPLATE
 from plumbline.configuration.model import File
 from plumbline.configuration.reads import (
@@ -32,7 +32,7 @@ from plumbline.configuration.reads import (
     version_of_configuration,
 )
 from plumbline.definitions.reads import configuration_history, definitions_in_force
-from plumbline.kit.paging import Page, decode_cursor, encode_cursor, page_request
+from plumbline.kit.paging import Page, encode_cursor, page_request
 
 resolvers = Resolvers()
 
@@ -86,7 +86,7 @@ def drift(_source: object, info: Info, _arguments: Arguments) -> object:
 def history(_source: object, info: Info, arguments: Arguments) -> object:
     context: HubContext = info.context
     request = page_request(arguments.get("first"), arguments.get("after"))
-    before = None if request.after is None else int(str(decode_cursor(request.after, 1)[0]))
+    before = offset_of(request.after) or None
     found = context.ask(configuration_history, before=before, limit=request.first + 1)
     shown = found[: request.first]
     page = Page(shown, [encode_cursor([each.number]) for each in shown], len(found) > request.first)
