@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, TypeVar
 
 from plumbline.access.permissions import require
+from plumbline.files.ports import FileStore, NoFiles
 from plumbline.kit.actor import Actor
 from plumbline.kit.clock import Clock, system_clock
 from plumbline.kit.ids import IdSource, random_id
@@ -23,6 +24,7 @@ class Application:
     database: Database
     clock: Clock = system_clock
     new_id: IdSource = random_id
+    files: FileStore = field(default_factory=NoFiles)
 
     def run(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import plumbline.access.actions
@@ -22,12 +22,22 @@ import plumbline.configuration.reads
 import plumbline.definitions.reads
 import plumbline.exchange.actions
 import plumbline.exchange.reads
+import plumbline.files.actions
+import plumbline.files.jobs
+import plumbline.files.reads
+import plumbline.imports.actions.steps
+import plumbline.imports.actions.undo
+import plumbline.imports.jobs
+import plumbline.imports.reads
 import plumbline.numbering.actions
 import plumbline.numbering.reads
 import plumbline.storage.jobs
+from plumbline.adapters.object_files import ObjectFiles
 from plumbline.application import Application
+from plumbline.files.ports import NoFiles
+from plumbline.imports.actions.steps import APPLY_JOB, READ_JOB
 from plumbline.kit.clock import Clock, system_clock
-from plumbline.storage.engine import Database, open_database
+from plumbline.storage.engine import open_database
 from plumbline.storage.migrating import migrate_to_newest
 
 
@@ -35,22 +45,32 @@ from plumbline.storage.migrating import migrate_to_newest
 class JobKind:
     """Work that the worker knows by name; `every_seconds` for work that comes round by itself."""
 
-    run: Callable[[Database, Clock], object]
+    run: Callable[[Application, Mapping[str, object]], object]
+    """Gets the application and what the job was enqueued with."""
     every_seconds: int
 
 
 JOBS: dict[str, JobKind] = {
-    "access.forget_dead_keys": JobKind(plumbline.access.jobs.forget_dead_keys, 24 * 3600),
-    "storage.sweep_finished_jobs": JobKind(plumbline.storage.jobs.sweep_finished_jobs, 3600),
+    "access.forget_dead_keys": JobKind(
+        lambda app, _: plumbline.access.jobs.forget_dead_keys(app.database, app.clock), 24 * 3600
+    ),
+    "files.sweep_expired_uploads": JobKind(
+        lambda app, _: plumbline.files.jobs.sweep_expired_uploads(app.database, app.clock, app.files), 3600
+    ),
+    READ_JOB: JobKind(plumbline.imports.jobs.read_files_of_import, 0),
+    APPLY_JOB: JobKind(plumbline.imports.jobs.apply_plan_of_import, 0),
+    "storage.sweep_finished_jobs": JobKind(
+        lambda app, _: plumbline.storage.jobs.sweep_finished_jobs(app.database, app.clock), 3600
+    ),
 }
 
 
-def open_application(address: str, *, clock: Clock = system_clock) -> Application:
-    """The application on a database, whose tables are brought up to date first."""
+def open_application(address: str, *, files: str | None = None, clock: Clock = system_clock) -> Application:
+    """The application on a database, whose tables are brought up to date first; `files` is the address of the file store."""
     database = open_database(address)
     try:
         migrate_to_newest(database)
     except BaseException:
         database.close()
         raise
-    return Application(database, clock)
+    return Application(database, clock, files=NoFiles() if files is None else ObjectFiles(files))

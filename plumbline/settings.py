@@ -25,10 +25,19 @@ def setting(variable: str, default: Any, help_text: str) -> Any:
 class DatabaseSettings:
     data: str = setting("PLUMBLINE_DATA", "plumbline-data", "The folder of the SQLite database and of files.")
     url: str = setting("PLUMBLINE_DATABASE_URL", "", "A PostgreSQL address; empty for SQLite in the data folder.")
+    files: str = setting(
+        "PLUMBLINE_FILES_URL",
+        "",
+        "Where files are kept: `s3://bucket/prefix`, `gs://…` or `az://…`; empty for the data folder.",
+    )
 
     @property
     def address(self) -> str:
         return self.url or f"sqlite:///{Path(self.data) / 'plumbline.db'}"
+
+    @property
+    def files_address(self) -> str:
+        return self.files or (Path(self.data).absolute() / "files").as_uri()
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,26 @@ CREATE INDEX ix_definitions_library_id_to_change ON definitions (library_id, to_
 
 CREATE UNIQUE INDEX uq_definitions_library_id_kind_name_version ON definitions (library_id, kind, name, version);
 
+CREATE TABLE imports (
+	id TEXT COLLATE "C" NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	state TEXT COLLATE "C" NOT NULL,
+	options TEXT COLLATE "C" NOT NULL,
+	format TEXT COLLATE "C",
+	counts TEXT COLLATE "C",
+	digest TEXT COLLATE "C",
+	problems TEXT COLLATE "C" NOT NULL,
+	change_number BIGINT,
+	undone_by BIGINT,
+	created_by TEXT COLLATE "C" NOT NULL,
+	created_at TEXT COLLATE "C" NOT NULL,
+	updated_at TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_imports PRIMARY KEY (id),
+	CONSTRAINT fk_imports_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE INDEX ix_imports_library_id_created_at ON imports (library_id, created_at, id);
+
 CREATE TABLE issued_numbers (
 	library_id TEXT COLLATE "C" NOT NULL,
 	number TEXT COLLATE "C" NOT NULL,
@@ -239,6 +259,24 @@ CREATE TABLE statuses (
 );
 
 CREATE UNIQUE INDEX uq_statuses_library_id_name ON statuses (library_id, name) WHERE retired_change IS NULL;
+
+CREATE TABLE uploads (
+	id TEXT COLLATE "C" NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	size BIGINT NOT NULL,
+	sha256 TEXT COLLATE "C",
+	secret TEXT COLLATE "C" NOT NULL,
+	created_by TEXT COLLATE "C" NOT NULL,
+	created_at TEXT COLLATE "C" NOT NULL,
+	expires_at TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_uploads PRIMARY KEY (id),
+	CONSTRAINT fk_uploads_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE INDEX ix_uploads_expires_at ON uploads (expires_at);
+
+CREATE INDEX ix_uploads_library_id ON uploads (library_id);
 
 CREATE TABLE attribute_values (
 	key BIGSERIAL NOT NULL,
@@ -377,6 +415,18 @@ CREATE INDEX ix_component_versions_name ON component_versions (library_id, to_ch
 CREATE INDEX ix_component_versions_saved ON component_versions (library_id, to_change, saved_at, component_key);
 
 CREATE UNIQUE INDEX uq_component_versions_component_key_number ON component_versions (component_key, number);
+
+CREATE TABLE import_files (
+	import_id TEXT COLLATE "C" NOT NULL,
+	position BIGINT NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	upload_id TEXT COLLATE "C" NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	size BIGINT NOT NULL,
+	CONSTRAINT pk_import_files PRIMARY KEY (import_id, position),
+	CONSTRAINT fk_import_files_import_id_imports FOREIGN KEY(import_id) REFERENCES imports (id),
+	CONSTRAINT fk_import_files_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
 
 CREATE TABLE releases (
 	key BIGSERIAL NOT NULL,

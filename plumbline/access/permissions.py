@@ -28,6 +28,7 @@ class Permission(StrEnum):
     COMPONENTS_EDIT = "components:edit"
     COMPONENTS_RELEASE = "components:release"
     CONFIGURATION_EDIT = "configuration:edit"
+    FILES_UPLOAD = "files:upload"
     LIBRARY_EDIT = "library:edit"
     LIBRARY_READ = "library:read"
     MARKS_OWN = "marks:own"
@@ -35,7 +36,7 @@ class Permission(StrEnum):
 
 
 _VIEW_ONLY = frozenset({Permission.LIBRARY_READ, Permission.MARKS_OWN, Permission.API_KEYS_OWN})
-_EDITOR = _VIEW_ONLY | {Permission.COMPONENTS_EDIT, Permission.BOMS_EDIT}
+_EDITOR = _VIEW_ONLY | {Permission.COMPONENTS_EDIT, Permission.BOMS_EDIT, Permission.FILES_UPLOAD}
 _MANAGER = _EDITOR | {
     Permission.COMPONENTS_ARCHIVE,
     Permission.COMPONENTS_RELEASE,

@@ -78,6 +78,12 @@ def key_holder(database: Database, digest: str) -> KeyHolder | None:
         return store.key_holder(connection, digest)
 
 
+def actor_of(database: Database, library_id: str, user_id: str, surface: str) -> Actor | None:
+    """The member at work where no key came along: a signed address, or a job that somebody asked for. None if he is no member any more."""
+    with database.reading() as connection:
+        return store.actor_of(connection, library_id, user_id, surface)
+
+
 def library_addresses(database: Database) -> list[tuple[Organization, Library]]:
     """Every library of the server with its organization, for the operator's shell."""
     with database.reading() as connection:

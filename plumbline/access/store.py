@@ -8,7 +8,7 @@ from sqlalchemy import Connection, ForeignKey, Index, Table, and_, exists, func,
 from sqlalchemy import delete as delete_from
 
 from plumbline.access.model import ApiKey, KeyHolder, Library, Member, Organization, User
-from plumbline.kit.actor import Role
+from plumbline.kit.actor import Actor, Role
 from plumbline.storage.conflicts import insert_on_its_own
 from plumbline.storage.schema import metadata, text_column
 from plumbline.storage.unit_of_work import change_sets
@@ -143,6 +143,16 @@ def key_holder(connection: Connection, digest: str) -> KeyHolder | None:
         Library._make(values[end:-1]),
         Role(values[-1]),
     )
+
+
+def actor_of(connection: Connection, library_id: str, user_id: str, surface: str) -> Actor | None:
+    query = (
+        select(libraries.c.organization_id, members.c.role)
+        .join(libraries, libraries.c.id == members.c.library_id)
+        .where(members.c.library_id == library_id, members.c.user_id == user_id)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else Actor(user_id, row[0], library_id, Role(row[1]), None, surface)
 
 
 def user_with_password(connection: Connection, email: str) -> tuple[User, str | None] | None:

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-import orjson
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -24,7 +23,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from plumbline.access.errors import KeyRefused
-from plumbline.api.errors import AddressMissing, MethodNotAllowed, RequestTimedOut, ServerBusy, http_status
+from plumbline.api.errors import AddressMissing, ServerBusy
 from plumbline.api.explorer.files import (
     ASSETS_AT,
     CONTENT_SECURITY_POLICY,
@@ -32,14 +31,16 @@ from plumbline.api.explorer.files import (
     explorer_files,
     explorer_page,
 )
-from plumbline.api.graphql_kit.engine import ANSWER_CONTENT_TYPE, Engine, refused
+from plumbline.api.graphql_kit.engine import Engine
 from plumbline.api.graphql_kit.error_answers import fault_entry
-from plumbline.api.graphql_kit.errors import RequestTooLarge
+from plumbline.api.http import Resource, bounded_body, json_response, method_refused, refusal_response
 from plumbline.api.hub.context import HubContext
 from plumbline.api.hub.schema import hub_engine
 from plumbline.api.request import Entrance, presented_key
+from plumbline.api.uploads import UploadSurface
 from plumbline.application import Application
-from plumbline.kit.errors import RateLimited, Refusal
+from plumbline.files.signing import UPLOADS_AT
+from plumbline.kit.errors import Refusal
 from plumbline.kit.ids import random_id
 from plumbline.kit.late import LateModule
 from plumbline.kit.log import Log
@@ -53,9 +54,6 @@ else:
 
 REQUESTS_WAITING_MAX = 512
 """Per process: beyond this a caller would wait longer than he is ready to."""
-BODY_SECONDS_MAX = 60.0
-DRAINED_BYTES_MAX = 64 * 2**20
-"""Of a body that is too large: read and dropped, so that the client sees the answer instead of a broken connection."""
 READY_SECONDS_MAX = 5.0
 ASSET_SECONDS = 3600
 
@@ -70,8 +68,6 @@ SECURITY_HEADERS = {
 }
 """On every answer that does not say otherwise. No CORS headers: pages of other origins get nothing."""
 
-Handler = Callable[[Request], Awaitable[Response]]
-
 log = Log("plumbline.api")
 
 
@@ -80,6 +76,7 @@ def build_asgi(application: Application, settings: Settings) -> Starlette:
     entrance = Entrance(application, settings.rate_limit)
     pool = ThreadPoolExecutor(settings.web.threads, thread_name_prefix="plumbline-web")
     hub = GraphQLSurface(application, hub_engine(settings), entrance, pool)
+    uploads = UploadSurface(application, settings.web.body_bytes_max, pool)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -91,6 +88,9 @@ def build_asgi(application: Application, settings: Settings) -> Starlette:
         routes=[
             Route("/graphql", Resource({"GET": hub.page, "POST": hub.answer})),
             Route(f"{ASSETS_AT}/{{path:path}}", Resource({"GET": explorer_asset})),
+            Route(
+                f"{UPLOADS_AT}/{{id}}", Resource({"HEAD": uploads.state, "PATCH": uploads.piece, "PUT": uploads.whole})
+            ),
             Route("/static/schemes/{path:path}", Resource({"GET": scheme_file})),
             Route("/healthz", Resource({"GET": healthy})),
             Route("/readyz", Resource({"GET": partial(ready, application)})),
@@ -156,32 +156,6 @@ class GraphQLSurface:
         return Response(answer.body, answer.status, media_type=answer.content_type)
 
 
-async def bounded_body(request: Request, bytes_max: int) -> bytes:
-    """Raises RequestTooLarge, at once where the length is announced, and RequestTimedOut."""
-    announced = request.headers.get("content-length", "")
-    too_large = announced.isdecimal() and int(announced) > bytes_max
-    chunks: list[bytes] = []
-    size = 0
-    try:
-        async with asyncio.timeout(BODY_SECONDS_MAX):
-            async for chunk in request.stream():
-                size += len(chunk)
-                too_large = too_large or size > bytes_max
-                if too_large:
-                    chunks.clear()
-                else:
-                    chunks.append(chunk)
-                if size > bytes_max + DRAINED_BYTES_MAX:
-                    break
-    except TimeoutError:
-        raise RequestTimedOut(f"The body did not arrive within {BODY_SECONDS_MAX:g} s.") from None
-    if too_large:
-        raise RequestTooLarge(
-            f"The request body has more than {bytes_max} bytes.", expected=f"at most {bytes_max} bytes"
-        )
-    return b"".join(chunks)
-
-
 async def explorer_asset(request: Request) -> Response:
     path = request.path_params["path"]
     shipped = None if path == "index.html" else explorer_files().get(path)
@@ -208,7 +182,7 @@ async def scheme_file(request: Request) -> Response:
 
 async def healthy(_: Request) -> Response:
     """The process runs; nothing else is looked at."""
-    return _json(200, {"status": "ok"})
+    return json_response(200, {"status": "ok"})
 
 
 async def ready(application: Application, _: Request) -> Response:
@@ -218,10 +192,10 @@ async def ready(application: Application, _: Request) -> Response:
             present = await asyncio.to_thread(present_revision, application.database)
     except Exception as fault:
         log.warning("not_ready", exc_info=(type(fault), fault, fault.__traceback__))
-        return _json(503, {"status": "unavailable", "reason": "the database does not answer"})
+        return json_response(503, {"status": "unavailable", "reason": "the database does not answer"})
     if present != newest_revision():
-        return _json(503, {"status": "unavailable", "reason": "the tables are not up to date"})
-    return _json(200, {"status": "ready"})
+        return json_response(503, {"status": "unavailable", "reason": "the tables are not up to date"})
+    return json_response(200, {"status": "ready"})
 
 
 async def missing_address(request: Request, _: Exception | None = None) -> Response:
@@ -229,44 +203,6 @@ async def missing_address(request: Request, _: Exception | None = None) -> Respo
         f"There is nothing at {request.url.path[:200]}.", hint="The API is at /graphql; open it in a browser."
     )
     return refusal_response(refusal)
-
-
-def method_refused(request: Request, allowed: str, *, hint: str | None = None) -> Response:
-    refusal = MethodNotAllowed(
-        f"{request.method[:20]} is not possible at {request.url.path[:200]}.", expected=allowed, hint=hint
-    )
-    response = refusal_response(refusal)
-    response.headers["allow"] = allowed
-    return response
-
-
-def refusal_response(refusal: Refusal) -> Response:
-    answer = refused([refusal], status=http_status(refusal))
-    response = Response(answer.body, answer.status, media_type=answer.content_type)
-    if isinstance(refusal, RateLimited):
-        response.headers["retry-after"] = str(refusal.retry_after)
-    if answer.status == 401:
-        response.headers["www-authenticate"] = "Bearer"
-    return response
-
-
-class Resource:
-    """One address with the methods it takes: HEAD comes with GET, OPTIONS by itself, all others are 405 with what is allowed."""
-
-    def __init__(self, handlers: Mapping[str, Handler]) -> None:
-        self._handlers = {**handlers, **({"HEAD": handlers["GET"]} if "GET" in handlers else {})}
-        self._allowed = ", ".join(sorted([*self._handlers, "OPTIONS"]))
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive, send)
-        handler = self._handlers.get(request.method)
-        if handler is not None:
-            response = await handler(request)
-        elif request.method == "OPTIONS":
-            response = Response(status_code=204, headers={"allow": self._allowed})
-        else:
-            response = method_refused(request, self._allowed)
-        await response(scope, receive, send)
 
 
 class FaultShield:
@@ -290,7 +226,7 @@ class FaultShield:
                 raise
             entry = fault_entry(fault, random_id)
             if not begun:
-                await _json(500, {"errors": [entry]})(scope, receive, send)
+                await json_response(500, {"errors": [entry]})(scope, receive, send)
 
 
 class SecureHeaders:
@@ -306,10 +242,6 @@ class SecureHeaders:
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
-
-
-def _json(status: int, answer: object) -> Response:
-    return Response(orjson.dumps(answer), status, media_type=ANSWER_CONTENT_TYPE)
 
 
 def _cached(request: Request, content: bytes, content_type: str, headers: Mapping[str, str]) -> Response:

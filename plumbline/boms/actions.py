@@ -59,6 +59,20 @@ def edit_boms(work: UnitOfWork, edits: Sequence[BomEdit]) -> list[Component]:
     return [saved.get(parent.key, parent) for parent in parents]
 
 
+def put_lines_back(work: UnitOfWork, parents: Sequence[Component], at_change: int) -> None:
+    """Gives each parent the lines that it had at a change of the library, as a new version where they differ; each line is again the one
+    that it was. Called by whoever undoes something, no verb of its own."""
+    by_key = {parent.key: parent for parent in parents}
+    before = _lines_before(work, by_key)
+    after: dict[int, list[BomLine]] = {key: [] for key in by_key}
+    for line in store.lines_of_parents(work.connection, work.library_id, list(by_key), at_change):
+        after[line.parent_key].append(line)
+    writes = _writes(before, after)
+    if writes.opened or writes.closed:
+        _refuse_cycles(work, before, after)
+        _write(work, by_key, writes)
+
+
 def _refuse_size(edits: Sequence[BomEdit]) -> None:
     if not 1 <= len(edits) <= PARENTS_MAX:
         raise InvalidBomEdit(

@@ -16,7 +16,7 @@ STOP_SECONDS_MAX = 30.0
 
 
 def new_worker(application: Application, settings: Settings) -> Worker:
-    return Worker(application.database, application.clock, JOBS, poll_seconds=settings.worker.poll_seconds)
+    return Worker(application, JOBS, poll_seconds=settings.worker.poll_seconds)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ query Plan($data: JSON!, $into: String!) { exchange { plan(data: $data, into: $i
 """
 APPLY = """
 mutation Apply($data: JSON!, $into: String) {
-  exchange { apply(data: $data, into: $into) { created updated unchanged lines conflicts tops notices } }
+  exchange { apply(data: $data, into: $into) { importId created updated unchanged lines conflicts tops notices } }
 }
 """
 COUNTED = ("created", "updated", "unchanged", "lines", "conflicts")
@@ -105,6 +105,8 @@ def _show(answer: dict[str, Any]) -> None:
     )
     if answer["tops"]:
         print(f"Top assemblies: {', '.join(answer['tops'])}")
+    if answer.get("importId"):
+        note(f"If that was a mistake: plumbline imports undo {answer['importId']}")
 
 
 def _show_steps(steps: dict[str, Any]) -> None:

@@ -39,6 +39,10 @@ CONFIG_COMMANDS = {
     "rollback": ("plumbline.cli.config_rollback:rollback", "Go back to an earlier version."),
     "report": ("plumbline.cli.config_report:report", "Components that break the rules of their categories."),
 }
+IMPORTS_COMMANDS = {
+    "list": ("plumbline.cli.imports:list_imports", "List what was imported."),
+    "undo": ("plumbline.cli.imports:undo", "Put everything back that an import made or changed."),
+}
 KEY_COMMANDS = {
     "create": ("plumbline.cli.keys:create", "Create an API key and show it once."),
     "list": ("plumbline.cli.keys:list_keys", "List the API keys."),
@@ -65,6 +69,7 @@ def build_app() -> App:
     groups = (
         ("bom", "Questions about bills of materials.", BOM_COMMANDS),
         ("config", "Configuration is code: files, plans, versions.", CONFIG_COMMANDS),
+        ("imports", "What was imported.", IMPORTS_COMMANDS),
         ("keys", "API keys.", KEY_COMMANDS),
         ("users", "Members of the library.", USER_COMMANDS),
     )

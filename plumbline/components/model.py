@@ -235,6 +235,16 @@ class Head(NamedTuple):
     status_id: str
 
 
+class SavedIn(NamedTuple):
+    """A component of which a change of the library saved a version."""
+
+    component_key: int
+    is_newest: bool
+    """Whether that version is still the newest."""
+    is_first: bool
+    """Whether the component was created by the change."""
+
+
 class PastValue(NamedTuple):
     """A value that a component has or had of an attribute, by the key of its row."""
 

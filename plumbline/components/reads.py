@@ -35,6 +35,7 @@ from plumbline.components.model import (
     PastValue,
     Release,
     RevisionsInUse,
+    SavedIn,
     Source,
     Version,
 )
@@ -246,6 +247,11 @@ def _refuse_oversize(narrowed_to: Filter, order: Sequence[Order]) -> None:
         raise InvalidFilter(
             f"The order has {len(order)} fields.", path=("orderBy",), expected=f"at most {ORDER_FIELDS_MAX}"
         )
+
+
+def saved_in(scope: Scope, change: int) -> list[SavedIn]:
+    """The components of which a change of the library saved a version."""
+    return history.saved_in(scope.connection, scope.library_id, change)
 
 
 def survey_heads(scope: Scope) -> list[Head]:

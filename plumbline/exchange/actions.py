@@ -72,7 +72,7 @@ def apply_import(
     components = {step.key: now.components[step.known.id] for step in plan.parts if step.known is not None}
     if not plan.changes_nothing:
         _refuse_growth(work, plan)
-        work.origin = f"import:{plan.format}"
+        work.origin = work.origin or f"import:{plan.format}"
         known = _grown_catalog(work, plan, now.catalog)
         components |= _save_components(work, plan, now, known)
         _save_lines(work, plan, now, components)

@@ -2,7 +2,8 @@
 
 Asked in this order, and the first answer counts: the key under which an earlier import brought it, the library's part
 number, the source's own number among the aliases, a maker's part number. The last is the weakest, so it is asked only after
-all imported parts had their turn with the others, and never for a part that another imported part has already claimed.
+all imported parts had their turn with the others, and never for a part that another imported part has already claimed, or that
+is archived. Whoever names an archived part by its number has to say what he wants.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class MatchedBy(StrEnum):
 
 class ConflictCode(StrEnum):
     AMBIGUOUS_MATCH = "AMBIGUOUS_MATCH"
+    PART_ARCHIVED = "PART_ARCHIVED"
     PART_CLAIMED_TWICE = "PART_CLAIMED_TWICE"
     NUMBER_CLAIMED_TWICE = "NUMBER_CLAIMED_TWICE"
     CYCLE = "CYCLE"
@@ -66,7 +68,8 @@ def match_parts(parts: Sequence[ImportedPart], known: Sequence[KnownPart]) -> Ma
     """Finds each imported part in the library; what is not certain becomes a conflict."""
     by_alias = _index((alias, part) for part in known for alias in part.values.aliases)
     by_cpn = _index((part.cpn, part) for part in known)
-    by_maker = _index((maker, part) for part in known for maker in maker_parts(part.values))
+    in_use = [part for part in known if not part.is_archived]
+    by_maker = _index((maker, part) for part in in_use for maker in maker_parts(part.values))
     matches: dict[str, Match] = {}
     conflicts: list[PlanConflict] = []
     left: list[ImportedPart] = []
@@ -132,6 +135,9 @@ def _by_maker(
 
 
 def _only(part: ImportedPart, by: MatchedBy, explanation: str, found: Sequence[KnownPart]) -> Match | PlanConflict:
+    if len(found) == 1 and found[0].is_archived:
+        sentence = f"{part.key} is {found[0].cpn}, which is archived: {explanation}. Restore it, or give the part another number."
+        return PlanConflict(ConflictCode.PART_ARCHIVED, sentence, (part.key,), part.origin)
     if len(found) == 1:
         return Match(found[0], by, f"{part.key} is {found[0].cpn}: {explanation}.")
     cpns = ", ".join(sorted(known.cpn for known in found)[:10])

@@ -77,6 +77,7 @@ class LibraryNow:
                     aliases=frozenset(alias.value for alias in self.aliases[each.key]),
                 ),
                 lines=tuple(known_line(line, id_of) for line in self.lines[each.key]),
+                is_archived=each.is_archived,
             )
             for each in self.components.values()
         ]

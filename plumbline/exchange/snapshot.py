@@ -48,6 +48,7 @@ class KnownPart:
     head_version: int
     values: PartValues
     lines: tuple[KnownLine, ...] = ()
+    is_archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)

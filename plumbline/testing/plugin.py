@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,12 +14,20 @@ from plumbline.testing.callers import Team, new_team
 from plumbline.testing.databases import DIALECTS, fresh_address
 
 _applications: dict[str, Application] = {}
+_folders: list[tempfile.TemporaryDirectory[str]] = []
+
+
+def _files() -> str:
+    """A folder for files that goes with the test process."""
+    folder = tempfile.TemporaryDirectory(prefix="plumbline-files-")
+    _folders.append(folder)
+    return Path(folder.name).as_uri()
 
 
 def shared_application(dialect: str) -> Application:
     """One database per dialect and test process. Libraries are strangers to each other, so tests can share it."""
     if dialect not in _applications:
-        _applications[dialect] = open_application(fresh_address(dialect))
+        _applications[dialect] = open_application(fresh_address(dialect), files=_files())
     return _applications[dialect]
 
 
@@ -34,7 +44,7 @@ def application(dialect: str) -> Application:
 @pytest.fixture
 def own_application(dialect: str) -> Iterator[Application]:
     """A database that no other test uses."""
-    application = open_application(fresh_address(dialect))
+    application = open_application(fresh_address(dialect), files=_files())
     yield application
     application.database.close()
 

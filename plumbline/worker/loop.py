@@ -12,11 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from plumbline.application import Application
 from plumbline.bootstrap import JobKind
-from plumbline.kit.clock import Clock
-from plumbline.kit.ids import IdSource, random_id
 from plumbline.kit.log import Log
-from plumbline.storage.engine import Database
 from plumbline.storage.job_queue import (
     ATTEMPTS_MAX,
     LEASE_SECONDS,
@@ -45,10 +43,8 @@ class JobAbandoned(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    database: Database
-    clock: Clock
+    application: Application
     jobs: Mapping[str, JobKind]
-    new_id: IdSource = random_id
     poll_seconds: float = POLL_SECONDS
     renewal_seconds: float = LEASE_SECONDS / 3
 
@@ -58,9 +54,9 @@ class Worker:
         while not stop.is_set():
             done = 0
             try:
-                now = self.clock()
+                now = self.application.clock()
                 if scheduled_at is None or now - scheduled_at >= timedelta(seconds=SCHEDULE_SECONDS):
-                    enqueue_recurring(self.database, now, self.jobs)
+                    enqueue_recurring(self.application.database, now, self.jobs)
                     scheduled_at = now
                 done = self.run_due(stop)
             except Exception as error:
@@ -78,16 +74,16 @@ class Worker:
 
     def _claimed(self) -> Job | None:
         """One at a time: a lease must not run out while its job waits for another one of the same worker."""
-        with self.database.writing() as connection:
-            found = claim(connection, self.clock(), self.new_id())
+        with self.application.database.writing() as connection:
+            found = claim(connection, self.application.clock(), self.application.new_id())
         return found[0] if found else None
 
     def _work_on(self, job: Job) -> None:
-        started = self.clock()
+        started = self.application.clock()
         try:
             kind = self._kind_of(job)
             with self._kept_lease(job):
-                kind.run(self.database, self.clock)
+                kind.run(self.application, job.payload)
         except Exception as error:
             self._record_failure(job, error)
         else:
@@ -117,15 +113,15 @@ class Worker:
     def _renew_until(self, job: Job, finished: threading.Event) -> None:
         while not finished.wait(self.renewal_seconds):
             try:
-                with self.database.writing() as connection:
-                    if not renew_lease(connection, job, self.clock()):
+                with self.application.database.writing() as connection:
+                    if not renew_lease(connection, job, self.application.clock()):
                         return
             except Exception as error:
                 log.warning("lease_not_renewed", job=job.name, key=job.key, error=_in_short(error))
 
     def _record_success(self, job: Job, started: datetime) -> None:
-        now = self.clock()
-        with self.database.writing() as connection:
+        now = self.application.clock()
+        with self.application.database.writing() as connection:
             is_ours = record_success(connection, job, now)
         if is_ours:
             seconds = round((now - started).total_seconds(), 3)
@@ -134,8 +130,8 @@ class Worker:
             log.warning("job_done_without_lease", job=job.name, key=job.key, attempt=job.attempts)
 
     def _record_failure(self, job: Job, error: Exception) -> None:
-        with self.database.writing() as connection:
-            record_failure(connection, job, self.clock(), f"{type(error).__name__}: {error}")
+        with self.application.database.writing() as connection:
+            record_failure(connection, job, self.application.clock(), f"{type(error).__name__}: {error}")
         level = log.error if job.attempts >= ATTEMPTS_MAX else log.warning
         level("job_failed", job=job.name, key=job.key, attempt=job.attempts, error=_in_short(error))
 

@@ -22,10 +22,17 @@ from plumbline.api.hub.context import HubContext
 from plumbline.api.hub.schema import hub_engine
 from plumbline.boms.actions import edit_boms
 from plumbline.boms.model import BomEdit, NewLine
+from plumbline.bootstrap import JOBS
 from plumbline.components.actions.mark import mark_component
 from plumbline.components.actions.release import release_components
 from plumbline.components.actions.update import archive_components, update_components
 from plumbline.components.model import Component, ComponentChange, MarkKind, NewSource, NumberWish, ReleaseRequest
+from plumbline.files.model import NewUpload
+from plumbline.files.pieces import append
+from plumbline.files.reads import uploads_by_ids
+from plumbline.imports.actions.steps import create_import, read_import
+from plumbline.imports.model import ImportOptions
+from plumbline.imports.reads import files_of_imports
 from plumbline.settings import Settings
 from plumbline.storage.schema import metadata
 from plumbline.storage.unit_of_work import change_number_now
@@ -33,6 +40,7 @@ from plumbline.testing import make
 from plumbline.testing.callers import Caller, Team, new_team
 from plumbline.testing.plugin import shared_application
 from plumbline.testing.scenarios.library import ExampleLibrary, build
+from plumbline.worker.loop import Worker
 
 
 @dataclass(frozen=True)
@@ -180,6 +188,7 @@ class Example:
 
     team: Team
     library: ExampleLibrary
+    imports: list[str]
 
     @property
     def hub(self) -> Hub:
@@ -208,7 +217,22 @@ def example_library(dialect: str) -> Example:
         administrator.run(mark_component, each, MarkKind.PINNED)
     administrator.run(archive_components, [make.component(administrator, "Forgotten").id])
     administrator.key()
-    return Example(team, library)
+    return Example(team, library, _imports(team))
+
+
+def _imports(team: Team) -> list[str]:
+    """One that was planned, and one that cannot be read."""
+    table = b"Level,Part Number,Name,Quantity\n0,L-1,Lamp,1\n1,B-1,Bulb,2\n"
+    made = []
+    for content in (table, b"nothing that is a table"):
+        each = team.engineer.run(create_import, [NewUpload("lamp.csv", len(content))], ImportOptions())
+        [file] = team.engineer.ask(files_of_imports, [each])[each.id]
+        [upload] = team.engineer.ask(uploads_by_ids, [file.upload_id])
+        append(team.application.files, upload, 0, content)
+        team.engineer.run(read_import, each.id)
+        made.append(each.id)
+    Worker(team.application, JOBS).run_due()
+    return made
 
 
 @dataclass

@@ -108,6 +108,9 @@ def pool_of(example: Any) -> dict[str, list[str]]:
         ],
         "AttributeRollUp.missing": sizes,
         "WhereUsed.ancestors": sizes,
+        "ImportQueries.get": [f'id: "{each}"' for each in example.imports],
+        "ImportQueries.findAll": sizes,
+        "Import.steps": ["kind: PARTS, changesOnly: true, first: 2"],  # one only: an import is an item of a list, too
         "ExchangeQueries.plan": [f"data: {imported}"],
         "ExchangeQueries.export": [
             *paged,

@@ -20,6 +20,10 @@ from plumbline.components.actions.update import archive_components
 from plumbline.components.model import Component
 from plumbline.configuration.actions import create_template
 from plumbline.definitions.reads import configuration_history
+from plumbline.exchange.model import ImportedData, ImportedPart, Origin
+from plumbline.files.model import NewUpload
+from plumbline.imports.actions.steps import create_import, import_at_once, read_import, record_plan
+from plumbline.imports.model import ImportOptions
 from plumbline.kit.actor import Role
 from plumbline.testing import make
 from plumbline.testing.callers import Team
@@ -424,6 +428,48 @@ def create_a_template(team: Team) -> Any:
     return {
         "input": {"name": name, "configYAML": preset_text("double")}
     }, lambda answer: (answer["name"], answer["config"]["schema_type"]) == (name, "change_order_scheme")
+
+
+_LIST = [NewUpload("list.csv", 10)]
+
+
+@mutation(
+    "imports.create", "$input: CreateImportInput!", "create(input: $input) { id state files { name uploadAddress } }"
+)
+def announce_an_import(_team: Team) -> Any:
+    files = [{"name": "list.csv", "size": 10, "sha256": "0" * 64}]
+    return {
+        "input": {"files": files, "options": {"inheritLines": False}}
+    }, lambda answer: answer["state"] == "OPEN" and answer["files"][0]["uploadAddress"].startswith("/files/uploads/")
+
+
+@mutation("imports.read", "$input: ReadImportInput!", "read(input: $input) { id state options { into } }")
+def read_an_import(team: Team) -> Any:
+    made = team.engineer.run(create_import, _LIST, ImportOptions())
+    return {
+        "input": {"id": made.id, "options": {"into": "LAMP"}}
+    }, lambda answer: (answer["state"], answer["options"]["into"]) == ("READING", "LAMP")
+
+
+@mutation("imports.apply", "$input: ApplyImportInput!", "apply(input: $input) { id state }")
+def apply_a_planned_import(team: Team) -> Any:
+    made = team.engineer.run(create_import, _LIST, ImportOptions())
+    team.engineer.run(read_import, made.id)
+    team.engineer.run(record_plan, made.id, "table", {}, "0")
+    return {"input": {"id": made.id, "expectedPlan": "0"}}, lambda answer: answer["state"] == "APPLYING"
+
+
+@mutation("imports.undo", "$input: UndoImportInput!", "undo(input: $input) { id state }")
+def undo_an_import(team: Team) -> Any:
+    part = ImportedPart("a", f"Lamp {team.application.new_id()}", Origin("list.csv"))
+    _, made = team.manager.run(import_at_once, ImportedData("table", (part,), (), tops=("a",)))
+    return {"input": {"id": made.id}}, lambda answer: answer["state"] == "UNDONE"
+
+
+@mutation("imports.cancel", "$input: CancelImportInput!", "cancel(input: $input) { id state }")
+def cancel_an_import(team: Team) -> Any:
+    made = team.engineer.run(create_import, _LIST, ImportOptions())
+    return {"input": {"id": made.id}}, lambda answer: answer["state"] == "CANCELLED"
 
 
 def mutations_of_the_schema() -> set[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -29,6 +29,10 @@ from plumbline.configuration.model import File
 from plumbline.definitions.reads import configuration_history
 from plumbline.exchange.exporting.shipped import chosen_template
 from plumbline.exchange.model import ImportedData, ImportedPart, Origin
+from plumbline.files.actions import open_uploads
+from plumbline.files.model import NewUpload
+from plumbline.imports.actions.steps import create_import, import_at_once, read_import, record_plan
+from plumbline.imports.model import Import, ImportOptions
 from plumbline.kit.actor import Role
 from plumbline.kit.errors import Forbidden, Refusal
 from plumbline.kit.ids import random_id
@@ -69,6 +73,24 @@ def _archived(world: World) -> str:
 
 def _import() -> ImportedData:
     return ImportedData("table", (ImportedPart("a", _name("Imported"), Origin("list.csv")),), (), tops=("a",))
+
+
+def _upload(world: World) -> str:
+    return str(world.administrator.run(open_uploads, [NewUpload("list.csv", 10)])[0].id)
+
+
+def _announced(world: World) -> Import:
+    return cast("Import", world.administrator.run(create_import, [NewUpload("list.csv", 10)], ImportOptions()))
+
+
+def _planned(world: World) -> str:
+    announced = _announced(world)
+    world.administrator.run(read_import, announced.id)
+    return str(world.administrator.run(record_plan, announced.id, "table", {}, "0").id)
+
+
+def _applied(world: World) -> str:
+    return str(world.administrator.run(import_at_once, _import())[1].id)
 
 
 def _version_before(world: World) -> int:
@@ -164,6 +186,21 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "exchange.apply_import": lambda w: call(_import()),
     "exchange.exported_bom": lambda w: call(w.top, chosen_template(None, None)),
     "exchange.planned_import": lambda w: call(_import()),
+    "files.live_uploads": lambda w: call([_upload(w)]),
+    "files.open_uploads": lambda w: call([NewUpload("list.csv", 10)]),
+    "files.uploads_by_ids": lambda w: call([_upload(w)]),
+    "imports.cancel_import": lambda w: call(_announced(w).id),
+    "imports.carry_out": lambda w: call(_announced(w).id, _import(), None),
+    "imports.create_import": lambda w: call([NewUpload("list.csv", 10)], ImportOptions()),
+    "imports.files_of_imports": lambda w: call([_announced(w)]),
+    "imports.import_at_once": lambda w: call(_import()),
+    "imports.import_by_id": lambda w: call(_announced(w).id),
+    "imports.list_imports": lambda w: call(PageRequest()),
+    "imports.read_import": lambda w: call(_announced(w).id),
+    "imports.record_plan": lambda w: call(_announced(w).id, "table", {}, "0"),
+    "imports.record_problems": lambda w: call(_announced(w).id, []),
+    "imports.start_applying": lambda w: call(_planned(w)),
+    "imports.undo_import": lambda w: call(_applied(w)),
     "numbering.next_number_of": lambda w: call(w.category),
     "numbering.number_scheme": lambda w: call(),
     "numbering.revision_scheme": lambda w: call(),
@@ -179,6 +216,7 @@ LEAST_ROLE = {
     Permission.COMPONENTS_EDIT: Role.EDITOR,
     Permission.COMPONENTS_RELEASE: Role.MANAGER,
     Permission.CONFIGURATION_EDIT: Role.MANAGER,
+    Permission.FILES_UPLOAD: Role.EDITOR,
     Permission.LIBRARY_EDIT: Role.ADMINISTRATOR,
     Permission.LIBRARY_READ: Role.VIEW_ONLY,
     Permission.MARKS_OWN: Role.VIEW_ONLY,

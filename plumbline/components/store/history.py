@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
 
-from plumbline.components.model import Component, Release, Version
+from plumbline.components.model import Component, Release, SavedIn, Version
 from plumbline.components.store.tables import components, releases, versions
 from plumbline.storage.intervals import IN_LIST_MAX, OPEN, holds_at_change
 from plumbline.storage.schema import Relation
@@ -65,6 +65,17 @@ def release_with_revision(connection: Connection, component: Component, revision
     query = select(*_RELEASE).where(releases.c.component_key == component.key, releases.c.revision == revision)
     row = connection.execute(query.order_by(releases.c.from_change.desc()).limit(1)).one_or_none()
     return None if row is None else Release._make(row)
+
+
+def saved_in(connection: Connection, library_id: str, change: int) -> list[SavedIn]:
+    """In the order in which the components were made."""
+    query = (
+        select(versions.c.component_key, func.max(versions.c.to_change), func.min(versions.c.number))
+        .where(versions.c.library_id == library_id, versions.c.from_change == change)
+        .group_by(versions.c.component_key)
+        .order_by(versions.c.component_key)
+    )
+    return [SavedIn(row[0], row[1] == OPEN, row[2] == 1) for row in connection.execute(query)]
 
 
 def change_of_version(connection: Connection, library_id: str, component: Component, number: int) -> int | None:

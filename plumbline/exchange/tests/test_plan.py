@@ -231,6 +231,16 @@ def test_several_candidates_are_a_conflict_and_nothing_is_written():
     assert [step.action for step in plan.lines] == [LineAction.BLOCKED]
 
 
+def test_an_archived_part_is_nobody_by_its_maker_and_a_question_by_its_number():
+    made = (ImportedSource("Yageo", "RC-1"),)
+    archived = replace(known("9", sources=made, aliases=("A",)), is_archived=True)
+    assert only_step(imported(part("B", sources=made)), archived).action is PartAction.CREATE
+    for named in (part("A"), part("B", number="9")):
+        plan = plan_import(imported(named), Snapshot((archived,)))
+        assert [conflict.code for conflict in plan.conflicts] == [ConflictCode.PART_ARCHIVED]
+        assert "9, which is archived" in plan.conflicts[0].sentence
+
+
 def test_two_parts_that_would_be_the_same_known_part_are_a_conflict():
     plan = plan_import(imported(part("A", number="9"), part("B")), Snapshot((known("9", aliases=("B",)),)))
     (conflict,) = plan.conflicts

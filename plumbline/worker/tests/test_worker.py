@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
+from plumbline.application import Application
 from plumbline.bootstrap import JOBS, JobKind
 from plumbline.kit.clock import from_iso
 from plumbline.storage.job_queue import ATTEMPTS_MAX, LEASE_SECONDS, claim, count_by_state, enqueue, jobs
@@ -43,7 +44,7 @@ def database(own_application):
 
 
 def once(run: Callable[[], object]) -> JobKind:
-    return JobKind(lambda database, clock: run(), every_seconds=0)
+    return JobKind(lambda application, payload: run(), every_seconds=0)
 
 
 def put(database, clock, *names: str) -> None:
@@ -65,7 +66,7 @@ def rows(database):
 def test_what_is_due_is_done_once(database, clock):
     done = []
     put(database, clock, "greet", "greet")
-    worker = Worker(database, clock, {"greet": once(lambda: done.append(1))})
+    worker = Worker(Application(database, clock), {"greet": once(lambda: done.append(1))})
     assert (worker.run_due(), worker.run_due()) == (2, 0)
     assert len(done) == 2
     assert states(database) == {"DONE": 2}
@@ -75,7 +76,7 @@ def test_no_transaction_is_open_while_a_job_runs(database, clock):
     """On SQLite a write inside the job would wait for the worker's own, for half a minute, and then fail."""
     put(database, clock, "chain")
     jobs_known = {"chain": once(lambda: put(database, clock, "next")), "next": once(lambda: None)}
-    assert Worker(database, clock, jobs_known).run_due() == 2
+    assert Worker(Application(database, clock), jobs_known).run_due() == 2
     assert states(database) == {"DONE": 2}
 
 
@@ -84,7 +85,7 @@ def test_a_failing_job_is_tried_again_after_growing_pauses_and_then_given_up(dat
         raise ValueError("no such printer")
 
     put(database, clock, "print")
-    worker = Worker(database, clock, {"print": once(fail)})
+    worker = Worker(Application(database, clock), {"print": once(fail)})
     pauses = []
     for _ in range(ATTEMPTS_MAX - 1):
         assert worker.run_due() == 1
@@ -103,7 +104,7 @@ def test_a_failing_job_is_tried_again_after_growing_pauses_and_then_given_up(dat
 
 def test_a_job_of_an_unknown_name_fails_and_says_so(database, clock):
     put(database, clock, "from_the_future", "greet")
-    assert Worker(database, clock, {"greet": once(lambda: None)}).run_due() == 2
+    assert Worker(Application(database, clock), {"greet": once(lambda: None)}).run_due() == 2
     unknown, greeted = rows(database)
     assert unknown.state == "DUE"
     assert "knows no job of the name 'from_the_future'" in unknown.last_error
@@ -115,7 +116,7 @@ def test_a_lease_that_ran_out_lets_another_worker_take_over(database, clock):
     put(database, clock, "greet")
     with database.writing() as connection:
         assert claim(connection, clock(), "a worker that crashes now")
-    survivor = Worker(database, clock, {"greet": once(lambda: done.append(1))})
+    survivor = Worker(Application(database, clock), {"greet": once(lambda: done.append(1))})
     clock.turn(LEASE_SECONDS)
     assert survivor.run_due() == 0
     clock.turn(1)
@@ -131,14 +132,14 @@ def test_a_job_that_kills_every_worker_is_given_up(database, clock):
             assert claim(connection, clock(), f"victim {number}")
         clock.turn(LEASE_SECONDS + 1)
     done = []
-    assert Worker(database, clock, {"poison": once(lambda: done.append(1))}).run_due() == 1
+    assert Worker(Application(database, clock), {"poison": once(lambda: done.append(1))}).run_due() == 1
     (row,) = rows(database)
     assert (row.state, done) == ("DEAD", [])
     assert "JobAbandoned" in row.last_error
 
 
 def test_a_long_job_keeps_its_lease(database, clock):
-    other = Worker(database, clock, {"long": once(lambda: None)})
+    other = Worker(Application(database, clock), {"long": once(lambda: None)})
     found_by_others = []
 
     def long() -> None:
@@ -151,7 +152,7 @@ def test_a_long_job_keeps_its_lease(database, clock):
             found_by_others.append(other.run_due())
 
     put(database, clock, "long")
-    assert Worker(database, clock, {"long": once(long)}, renewal_seconds=0.02).run_due() == 1
+    assert Worker(Application(database, clock), {"long": once(long)}, renewal_seconds=0.02).run_due() == 1
     assert found_by_others == [0, 0, 0]
     (row,) = rows(database)
     assert (row.state, row.attempts) == ("DONE", 1)
@@ -182,7 +183,7 @@ def test_workers_beside_each_other_share_the_work_and_never_a_job(database, cloc
     stop, done = threading.Event(), Counter()
 
     def work(number: int) -> None:
-        done[number] = Worker(database, clock, known).run_due(stop)
+        done[number] = Worker(Application(database, clock), known).run_due(stop)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
     for thread in threads:
@@ -198,7 +199,7 @@ def test_workers_beside_each_other_share_the_work_and_never_a_job(database, cloc
 
 def test_a_running_worker_finds_new_work_and_stops_when_told(database, clock):
     arrived, stop = threading.Event(), threading.Event()
-    worker = Worker(database, clock, {"greet": once(arrived.set)}, poll_seconds=0.01)
+    worker = Worker(Application(database, clock), {"greet": once(arrived.set)}, poll_seconds=0.01)
     thread = threading.Thread(target=worker.run_until, args=(stop,))
     thread.start()
     try:
@@ -221,7 +222,7 @@ def test_a_worker_outlives_a_round_that_fails(database, clock):
         return clock()
 
     put(database, clock, "greet")
-    worker = Worker(database, moody, {"greet": once(arrived.set)}, poll_seconds=0.01)
+    worker = Worker(Application(database, moody), {"greet": once(arrived.set)}, poll_seconds=0.01)
     thread = threading.Thread(target=worker.run_until, args=(stop,))
     thread.start()
     assert arrived.wait(10)
@@ -236,7 +237,7 @@ def test_the_log_names_the_job_and_never_what_it_worked_on(database, clock):
 
     put(database, clock, "greet", "print")
     with capture_logs() as entries:
-        Worker(database, clock, {"greet": once(lambda: None), "print": once(fail)}).run_due()
+        Worker(Application(database, clock), {"greet": once(lambda: None), "print": once(fail)}).run_due()
     assert [(entry["event"], entry["job"], entry["log_level"]) for entry in entries] == [
         ("job_done", "greet", "info"),
         ("job_failed", "print", "warning"),
@@ -246,7 +247,7 @@ def test_the_log_names_the_job_and_never_what_it_worked_on(database, clock):
 
 
 def test_however_many_workers_ask_one_round_waits(database, clock):
-    kinds = {f"tidy {number}": JobKind(lambda database, clock: None, every_seconds=3600) for number in range(5)}
+    kinds = {f"tidy {number}": JobKind(lambda application, payload: None, every_seconds=3600) for number in range(5)}
     gate = threading.Barrier(6)
     faults = []
 
@@ -269,8 +270,8 @@ def test_however_many_workers_ask_one_round_waits(database, clock):
 
 def test_a_recurring_job_comes_round_again_and_again(database, clock):
     rounds = []
-    kinds = {"tidy": JobKind(lambda database, clock: rounds.append(clock()), every_seconds=3600)}
-    worker = Worker(database, clock, kinds)
+    kinds = {"tidy": JobKind(lambda application, payload: rounds.append(application.clock()), every_seconds=3600)}
+    worker = Worker(Application(database, clock), kinds)
     for _ in range(3):
         enqueue_recurring(database, clock(), kinds)
         assert worker.run_due() == 0
@@ -288,5 +289,6 @@ def test_rounds_are_the_same_for_everybody_and_never_now():
 def test_the_jobs_of_the_program_run(database, clock):
     enqueue_recurring(database, clock(), JOBS)
     clock.turn(2 * 24 * 3600)
-    assert Worker(database, clock, JOBS).run_due() == len(JOBS)
-    assert states(database) == {"DONE": len(JOBS)}
+    recurring = sum(kind.every_seconds > 0 for kind in JOBS.values())
+    assert Worker(Application(database, clock), JOBS).run_due() == recurring
+    assert states(database) == {"DONE": recurring}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from plumbline.api.graphql_kit.resolvers import Arguments, Info, Resolvers
-from plumbline.exchange.actions import apply_import
 from plumbline.exchange.reads import planned_import
 from plumbline.exchange.wire import from_wire, json_of
+from plumbline.imports.actions.steps import import_at_once
 
 resolvers = Resolvers()
 
@@ -18,8 +18,14 @@ def plan(_source: object, info: Info, arguments: Arguments) -> object:
 
 @resolvers.field("ExchangeMutations.apply")
 def apply(_source: object, info: Info, arguments: Arguments) -> object:
-    result = info.context.run(apply_import, from_wire(arguments["data"]), into=arguments.get("into"))
+    result, made = info.context.run(
+        import_at_once,
+        from_wire(arguments["data"]),
+        into=arguments.get("into"),
+        expected_plan=arguments.get("expectedPlan"),
+    )
     return {
+        "importId": None if made is None else made.id,
         "created": result.created,
         "updated": result.updated,
         "unchanged": result.unchanged,

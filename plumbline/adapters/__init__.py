@@ -1,0 +1,1 @@
+"""What rooms want of the world, kept by libraries: each module fills a port of a room."""

@@ -1,0 +1,63 @@
+"""Verbs of imports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from plumbline.api.graphql_kit.resolvers import Arguments, Info, Resolvers
+from plumbline.api.graphql_kit.selection import selection_of
+from plumbline.api.hub.nodes.imports import import_nodes
+from plumbline.files.model import NewUpload
+from plumbline.imports.actions.steps import cancel_import, create_import, read_import, start_applying
+from plumbline.imports.actions.undo import undo_import
+from plumbline.imports.errors import InvalidImportOptions
+from plumbline.imports.model import Import, ImportOptions
+
+resolvers = Resolvers()
+
+
+@resolvers.field("ImportMutations.create")
+def create(_source: object, info: Info, arguments: Arguments) -> object:
+    wire = arguments["input"]
+    files = [NewUpload(each["name"], each["size"], each.get("sha256")) for each in wire["files"]]
+    return _answered(info, info.context.run(create_import, files, _options(wire.get("options") or {})))
+
+
+@resolvers.field("ImportMutations.read")
+def read(_source: object, info: Info, arguments: Arguments) -> object:
+    wire = arguments["input"]
+    given = wire.get("options")
+    return _answered(info, info.context.run(read_import, wire["id"], None if given is None else _options(given)))
+
+
+@resolvers.field("ImportMutations.apply")
+def apply(_source: object, info: Info, arguments: Arguments) -> object:
+    wire = arguments["input"]
+    return _answered(info, info.context.run(start_applying, wire["id"], wire.get("expectedPlan")))
+
+
+@resolvers.field("ImportMutations.undo")
+def undo(_source: object, info: Info, arguments: Arguments) -> object:
+    return _answered(info, info.context.run(undo_import, arguments["input"]["id"]))
+
+
+@resolvers.field("ImportMutations.cancel")
+def cancel(_source: object, info: Info, arguments: Arguments) -> object:
+    return _answered(info, info.context.run(cancel_import, arguments["input"]["id"]))
+
+
+def _answered(info: Info, found: Import) -> object:
+    return import_nodes(info.context, selection_of(info), [found])[0]
+
+
+def _options(wire: Mapping[str, Any]) -> ImportOptions:
+    columns = wire.get("columns") or {}
+    if not isinstance(columns, dict) or not all(isinstance(role, str) for role in columns.values()):
+        raise InvalidImportOptions(
+            "The columns are no mapping of texts.",
+            path=("options", "columns"),
+            expected='an object such as {"Qty per board": "quantity"}',
+        )
+    inherits = wire.get("inheritLines")
+    return ImportOptions(wire.get("into"), wire.get("format"), True if inherits is None else inherits, columns)

@@ -1,0 +1,26 @@
+"""`imports`: what was sent, what it would do, what it did."""
+
+from __future__ import annotations
+
+from plumbline.api.graphql_kit.placement import placed_connection, selection_of_items
+from plumbline.api.graphql_kit.resolvers import Arguments, Info, Resolvers
+from plumbline.api.graphql_kit.selection import selection_of
+from plumbline.api.hub.nodes.imports import import_nodes
+from plumbline.imports.reads import import_by_id, list_imports
+from plumbline.kit.paging import page_request
+
+resolvers = Resolvers()
+resolvers.prefetched("Import.steps")
+
+
+@resolvers.field("ImportQueries.get")
+def get(_source: object, info: Info, arguments: Arguments) -> object:
+    found = info.context.ask(import_by_id, arguments["id"])
+    return import_nodes(info.context, selection_of(info), [found])[0]
+
+
+@resolvers.field("ImportQueries.findAll")
+def find_all(_source: object, info: Info, arguments: Arguments) -> object:
+    page = info.context.ask(list_imports, page_request(arguments.get("first"), arguments.get("after")))
+    selection = selection_of(info)
+    return placed_connection(selection, page, import_nodes(info.context, selection_of_items(selection), page.items))

@@ -1,0 +1,93 @@
+"""What the worker does for imports: reads and plans the files of one, applies the plan of one. Whatever stops it is told on the import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from plumbline.access.reads import actor_of
+from plumbline.exchange.files import NamedFile
+from plumbline.exchange.reads import plan_digest, planned_import
+from plumbline.files.pieces import content_of
+from plumbline.files.reads import uploads_by_ids
+from plumbline.imports.actions.steps import carry_out, options_of, record_plan, record_problems
+from plumbline.imports.model import Fields, Import, ImportState
+from plumbline.imports.reading import read_apart
+from plumbline.imports.reads import files_of_imports, import_by_id
+from plumbline.imports.results import data_of, keep_data, keep_plan
+from plumbline.kit.actor import Actor
+from plumbline.kit.errors import Refusal
+from plumbline.kit.log import Log
+
+if TYPE_CHECKING:
+    from plumbline.application import Application
+
+Payload = Mapping[str, object]
+log = Log("plumbline.imports")
+
+
+def read_files_of_import(application: Application, payload: Payload) -> None:
+    """From the uploads to a plan. Runs again from the beginning after a crash."""
+    _with_import(application, payload, ImportState.READING, _read)
+
+
+def apply_plan_of_import(application: Application, payload: Payload) -> None:
+    """From the plan to the library. After a crash it is either all there or not begun."""
+    expected = payload.get("expectedPlan")
+    wanted = expected if isinstance(expected, str) else None
+    _with_import(application, payload, ImportState.APPLYING, lambda app, actor, each: _apply(app, actor, each, wanted))
+
+
+def _read(application: Application, actor: Actor, present: Import) -> None:
+    options = options_of(present)
+    reading = read_apart(_files(application, actor, present), options)
+    if reading.data is None:
+        application.run(actor, record_problems, present.id, reading.problems)
+        return
+    keep_data(application.files, present.id, reading.data)
+    data = data_of(application.files, present.id)
+    plan = application.ask(actor, planned_import, data, into=options.into)
+    keep_plan(application.files, present.id, plan)
+    application.run(actor, record_plan, present.id, plan.format, asdict(plan.counts), plan_digest(plan))
+
+
+def _apply(application: Application, actor: Actor, present: Import, expected: str | None) -> None:
+    application.run(actor, carry_out, present.id, data_of(application.files, present.id), expected)
+
+
+def _files(application: Application, actor: Actor, present: Import) -> list[NamedFile]:
+    with application.asking(actor) as asked:
+        listed = asked(files_of_imports, [present])[present.id]
+        uploads = asked(uploads_by_ids, [each.upload_id for each in listed])
+    return [NamedFile(each.name, content_of(application.files, each)) for each in uploads]
+
+
+def _with_import(
+    application: Application,
+    payload: Payload,
+    state: ImportState,
+    work: Callable[[Application, Actor, Import], None],
+) -> None:
+    import_id = str(payload["import"])
+    actor = actor_of(application.database, str(payload["library"]), str(payload["user"]), str(payload["surface"]))
+    if actor is None:
+        log.warning("import_of_nobody", import_id=import_id)
+        return
+    present = application.ask(actor, import_by_id, import_id)
+    if present.state != state:
+        return
+    try:
+        work(application, actor, present)
+    except Refusal as refusal:
+        problems: list[Fields] = [each.as_fields() for each in (refusal, *refusal.also)]
+        application.run(actor, record_problems, import_id, problems)
+    except Exception as fault:
+        log.error("import_failed", import_id=import_id, exc_info=(type(fault), fault, fault.__traceback__))
+        application.run(actor, record_problems, import_id, [_fault(import_id)])
+
+
+def _fault(import_id: str) -> Fields:
+    """Says nothing of the fault but where the log has it."""
+    sentence = f"The server failed at this import; its log has the cause under the id {import_id}."
+    return Refusal(sentence, hint="Try again, and tell whoever runs the server.").as_fields()

@@ -1,0 +1,33 @@
+"""What was read and planned, in the file store: too large for a row, and needed until the import is applied."""
+
+from __future__ import annotations
+
+import orjson
+
+from plumbline.exchange.model import ImportedData
+from plumbline.exchange.plan import ImportPlan
+from plumbline.exchange.wire import from_wire, json_of
+from plumbline.files.ports import FileStore
+
+
+def keep_data(files: FileStore, import_id: str, wire: bytes) -> None:
+    files.replace(_key(import_id, "data"), wire)
+
+
+def data_of(files: FileStore, import_id: str) -> ImportedData:
+    """Raises FileNotFoundError before the files were read."""
+    return from_wire(orjson.loads(files.read(_key(import_id, "data"))))
+
+
+def keep_plan(files: FileStore, import_id: str, plan: ImportPlan) -> None:
+    files.replace(_key(import_id, "plan"), orjson.dumps(json_of(plan)))
+
+
+def plan_of(files: FileStore, import_id: str) -> dict[str, list[dict[str, object]]]:
+    """Steps of parts and lines, conflicts and notices, as JSON values."""
+    found: dict[str, list[dict[str, object]]] = orjson.loads(files.read(_key(import_id, "plan")))
+    return found
+
+
+def _key(import_id: str, what: str) -> str:
+    return f"imports/{import_id}/{what}.json"
