@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
-from plumbline.exchange.columns import Header, Role, folded_title
+from plumbline.exchange.columns import Role, folded_title
 from plumbline.exchange.gathering import Gatherer
+from plumbline.exchange.headers import Header
 from plumbline.exchange.model import Severity
 from plumbline.exchange.records import Record
 
