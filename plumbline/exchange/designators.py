@@ -28,11 +28,13 @@ def designators_in(text: str) -> tuple[str, ...]:
 
 
 def places_in(text: str, count: Decimal | None) -> tuple[str, ...]:
-    """The same with the quantity as a witness: words between commas (`VIN, VOUT, BAT`) are places when there are as many."""
+    """The same with the quantity as a witness: words between commas (`VIN, VOUT, BAT`) and numbers (`1 2 3`) are places when there are
+    as many.
+    """
     found = designators_in(text)
     if len(found) != 1 or are_designators(found):
         return found
-    words = listed_words(text)
+    words = listed_words(text) or _numbered_words(text)
     return words if len(set(words)) == len(words) == count else found
 
 
@@ -40,6 +42,12 @@ def listed_words(text: str) -> tuple[str, ...]:
     """What stands between commas or semicolons, if that is several texts without blanks inside; empty otherwise."""
     words = tuple(word.strip() for word in re.split("[,;]", text.strip().rstrip(",;")))
     return words if len(words) > 1 and all(word and not re.search(r"\s", word) for word in words) else ()
+
+
+def _numbered_words(text: str) -> tuple[str, ...]:
+    """Words between blanks, if each has a digit in it."""
+    words = tuple(text.split())
+    return words if all(any(sign.isdigit() for sign in word) for word in words) else ()
 
 
 def _is_list(text: str) -> bool:

@@ -116,7 +116,7 @@ def blocks_in(sheet: Sheet, header: Header, mapping: Mapping[str, str]) -> list[
     titles = _titles_with_roles(header)
     blocks, rows, current = list[Block](), list[Row](), header
     for row in sheet.rows:
-        if row.number <= header.row:
+        if row.number <= header.row or not any(map(_has_text, row.cells)):
             continue
         if _repeats(row.cells, titles):
             blocks.append(Block(current, tuple(rows)))
@@ -125,6 +125,11 @@ def blocks_in(sheet: Sheet, header: Header, mapping: Mapping[str, str]) -> list[
             rows.append(row)
     blocks.append(Block(current, tuple(rows)))
     return blocks
+
+
+def _has_text(cell: str) -> bool:
+    """A line of dashes has none."""
+    return any(map(str.isalnum, cell))
 
 
 def _titles_with_roles(header: Header) -> frozenset[str]:

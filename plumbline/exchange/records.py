@@ -284,7 +284,7 @@ def _tell_quantity(record: Record, header: Header, gatherer: Gatherer) -> None:
         )
         gatherer.tell(Severity.WARNING, "QUANTITY_UNKNOWN", sentence, record.origin)
         return
-    places = designators if are_designators(designators) else listed_words(record.text(Role.DESIGNATORS))
+    places = designators if len(designators) > 1 or are_designators(designators) else listed_words(record.text(Role.DESIGNATORS))
     if places and amount.value != len(places):
         sentence = (
             f"{record.key} has the quantity {amount.value} and {len(places)} designators; the quantity was taken."

@@ -19,7 +19,7 @@ _SHOWN_MAX = 5
 def without_titles(rows: Sequence[Record], header_row: int, gatherer: Gatherer) -> list[Record]:
     """The rows that may be parts, each knowing the section that it stands in; what was taken out is told.
 
-    For tables that count or place their parts: in other lists a row of one text is a part like any.
+    For tables that count their parts: in other lists a row of one text is a part like any.
     """
     kept: list[Record] = []
     section, titles, above = "", list[str](), header_row
@@ -39,6 +39,20 @@ def without_titles(rows: Sequence[Record], header_row: int, gatherer: Gatherer) 
         sentence = f"{len(titles)} rows are titles of sections ({shown}); the lines below them say so in their notes."
         gatherer.tell(Severity.INFO, "SECTIONS", sentence, rows[0].origin)
     return kept
+
+
+def with_continued_places(rows: Sequence[Record]) -> list[Record]:
+    """Rows with nothing but designators go on with the row above, where that ends in a comma: OrCAD breaks long lists so."""
+    found: list[Record] = []
+    for row in rows:
+        places = row.text(Role.DESIGNATORS)
+        is_alone = bool(places) and len(row.texts) == 1 and not row.attributes
+        above = found[-1].text(Role.DESIGNATORS) if found and is_alone else ""
+        if above.endswith(","):
+            found[-1] = replace(found[-1], texts={**found[-1].texts, Role.DESIGNATORS: f"{above} {places}"})
+        else:
+            found.append(row)
+    return found
 
 
 def _is_title(row: Record, *, is_set_off: bool, is_last: bool) -> bool:

@@ -20,7 +20,7 @@ from plumbline.exchange.files import NamedFile
 from plumbline.exchange.grid import Row, Sheet
 from plumbline.exchange.text_tables import text_sheet
 
-TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".tab")
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".bom")
 ZIPPED_SUFFIXES = (".xlsx", ".xlsm", ".ods")
 WORKBOOK_SUFFIXES = (*ZIPPED_SUFFIXES, ".xls")
 TABLE_SUFFIXES = (*TEXT_SUFFIXES, *WORKBOOK_SUFFIXES)

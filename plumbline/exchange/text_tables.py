@@ -22,7 +22,7 @@ _SAMPLE_RECORDS = 200
 def text_sheet(file: NamedFile, *, encoding: str | None = None, separator: str | None = None) -> Sheet:
     """The table in a text file; encoding and separator are found where they are not given."""
     text, words = decoded(file, encoding)
-    cut_at = separator or separator_in(text, tab_first=file.suffix in (".tsv", ".tab"))
+    cut_at = separator or separator_in(text, tab_first=file.suffix in (".tsv", ".tab", ".bom"))
     rows: list[Row] = []
     for row in _records(file.name, text, cut_at):
         check_row(len(row.cells), max(map(len, row.cells), default=0), file=file.name, row=row.number)

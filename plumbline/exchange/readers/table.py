@@ -21,11 +21,13 @@ from plumbline.exchange.gathering import Gatherer
 from plumbline.exchange.grid import Sheet
 from plumbline.exchange.headers import Block, Header, blocks_in, header_in
 from plumbline.exchange.model import ImportedData, ImportedLine, Origin, ReadOptions, Severity
+from plumbline.exchange.order_lists import order_list_in
 from plumbline.exchange.records import Record, common_currency, part_of, parts_in, rows_in
-from plumbline.exchange.sections import without_titles
+from plumbline.exchange.row_costs import tell_cost
+from plumbline.exchange.sections import with_continued_places, without_titles
 from plumbline.exchange.sheets import TABLE_SUFFIXES, sheets_of
 from plumbline.exchange.structure import structure_of
-from plumbline.exchange.telling_apart import told_apart, with_library_references, with_own_words
+from plumbline.exchange.telling_apart import told_apart, with_known_numbers, with_library_references, with_own_words
 from plumbline.exchange.totals import pieces
 
 NAME = "table"
@@ -54,7 +56,7 @@ def read(files: Sequence[NamedFile], options: ReadOptions) -> ImportedData:
         )
     names = [_name(table.sheet, headed, options) for table in headed]
     found = [_records(table, name, gatherer) for table, name in zip(headed, names, strict=True)]
-    tables = with_own_words(told_apart(found, gatherer))
+    tables = with_own_words(told_apart(with_known_numbers(found), gatherer))
     for table, name, records in zip(headed, names, tables, strict=True):
         _read_sheet(table, records, name, gatherer)
         for record in records:
@@ -80,7 +82,8 @@ def blocks_of(sheet: Sheet, options: ReadOptions) -> list[Block]:
     """The sheet's rows under the headers that name their columns; none where no row is a header that names parts."""
     header = header_in(sheet, options.columns)
     if header is None:
-        return []
+        order_list = order_list_in(sheet)
+        return [order_list] if order_list is not None else []
     blocks = read_by_contents(blocks_in(sheet, header, options.columns))
     return blocks if any(blocks[0].header.has(role) for role in _NAMING_ROLES) else []
 
@@ -103,11 +106,15 @@ def _sheets(files: Sequence[NamedFile], gatherer: Gatherer) -> Iterator[Sheet]:
 def _records(table: _Table, name: str, gatherer: Gatherer) -> Sequence[Record]:
     """The parts of a table without its titles and its footer, of which each row is told."""
     sheet, header = table.sheet, table.header
-    rows = with_library_references(rows_in(sheet, table.blocks, gatherer), header, gatherer)
+    continued = with_continued_places(rows_in(sheet, table.blocks, gatherer))
+    rows = with_library_references(continued, header, gatherer)
     if header.has(Role.QUANTITY) or header.has(Role.DESIGNATORS):
         end = footer_start(rows, has_quantities=header.has(Role.QUANTITY))
         _tell_footer(rows[end:], gatherer)
-        rows = without_titles(rows[:end], header.row, gatherer)
+        tell_cost(rows[:end], rows[end:], gatherer)
+        rows = rows[:end]
+        if header.has(Role.QUANTITY):
+            rows = without_titles(rows, header.row, gatherer)
     return tuple(divided_rows(parts_in(rows, header, name, sheet.origin(), gatherer), gatherer))
 
 
