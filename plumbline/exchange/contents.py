@@ -25,6 +25,7 @@ _CELLS_MIN = 3
 _CENT = Decimal("0.01")
 """What rounding of each unit price may add up to."""
 _SHORT_TITLE_MAX = 3
+_SHOP_LENGTH_MAX = 60
 _AMBIGUOUS_PLACES = frozenset(folded_title(word) for word in ("n.m", "dnl", "dnm", "nf"))
 """Also units and names of things; their cells have to answer yes or no."""
 
@@ -194,6 +195,17 @@ def _prices_called_numbers(columns: list[Column], cells: Cells) -> list[Column]:
     return columns
 
 
+def _suppliers_that_are_none(columns: list[Column], cells: Cells) -> list[Column]:
+    """`Source 1` over links and sentences does not name shops."""
+    for index, column in enumerate(columns):
+        if column.role is Role.SUPPLIER:
+            filled = _filled(cells[index])
+            others = sum("://" in cell or len(cell) > _SHOP_LENGTH_MAX for cell in filled)
+            if others * 2 > len(filled):
+                columns[index] = replace(column, role=None, group="", confidence=MAYBE, reason="its cells are links or sentences")
+    return columns
+
+
 def _line_prices(columns: list[Column], cells: Cells) -> list[Column]:
     """A column that is quantity times unit price in every row says nothing new."""
     roles = [None if column.group else column.role for column in columns]
@@ -227,7 +239,7 @@ def _lone_subassemblies(columns: list[Column], cells: Cells) -> list[Column]:
 
 
 _RULES: tuple[Rule, ...] = (
-    _prices_called_numbers, _uncertain_numbers, _counted_rows, _places, _fitting_marks, _pairs, _numbers_called_footprints, _line_prices, _names,
+    _prices_called_numbers, _suppliers_that_are_none, _uncertain_numbers, _counted_rows, _places, _fitting_marks, _pairs, _numbers_called_footprints, _line_prices, _names,
     _lone_subassemblies,
 )  # fmt: skip
 

@@ -54,7 +54,7 @@ def read(files: Sequence[NamedFile], options: ReadOptions) -> ImportedData:
             expected="a header such as Part Number, Name, Quantity",
             hint="Name the columns in a column mapping if their titles are unusual.",
         )
-    names = [_name(table.sheet, headed, options) for table in headed]
+    names = _names(headed, options)
     found = [_records(table, name, gatherer) for table, name in zip(headed, names, strict=True)]
     tables = with_own_words(told_apart(with_known_numbers(found), gatherer))
     for table, name, records in zip(headed, names, tables, strict=True):
@@ -128,11 +128,23 @@ def _tell_footer(rows: Sequence[Record], gatherer: Gatherer) -> None:
         gatherer.tell(Severity.WARNING if has_number else Severity.INFO, "FOOTER_ROW", sentence, row.origin)
 
 
-def _name(sheet: Sheet, headed: Sequence[_Table], options: ReadOptions) -> str:
-    """The file's own name, with the sheet's where several sheets of the file are read."""
-    stem = options.top_name or NamedFile(sheet.file, b"").stem
-    alone = sum(other.sheet.file == sheet.file for other in headed) == 1
-    return stem if alone or sheet.name is None else f"{stem} {sheet.name}"
+def _names(headed: Sequence[_Table], options: ReadOptions) -> list[str]:
+    """For each table the file's own name, with the sheet's where several sheets of the file are read; no two are the same.
+
+    `mc2/bom.csv` and `mc4/bom.csv` are two products, and so are `bom.csv` and `bom.xlsx`: they would run together otherwise.
+    """
+    stems = [_with_sheet(options.top_name or NamedFile(table.sheet.file, b"").stem, table, headed) for table in headed]
+    paths = [_with_sheet(table.sheet.file.rpartition(".")[0], table, headed) for table in headed]
+    names = [path if stems.count(stem) > 1 else stem for stem, path in zip(stems, paths, strict=True)]
+    return [
+        _with_sheet(table.sheet.file, table, headed) if names.count(name) > 1 else name
+        for name, table in zip(names, headed, strict=True)
+    ]
+
+
+def _with_sheet(name: str, table: _Table, headed: Sequence[_Table]) -> str:
+    alone = sum(other.sheet.file == table.sheet.file for other in headed) == 1
+    return name if alone or table.sheet.name is None else f"{name} {table.sheet.name}"
 
 
 def _read_sheet(table: _Table, records: Sequence[Record], name: str, gatherer: Gatherer) -> None:
