@@ -29,6 +29,7 @@ _COMMENTS = frozenset({"comment", "comments"})
 _MAKER_AND_NUMBER = re.compile(r"(.+?)\s+[-–]\s+(\S.*)|([^,]+),\s*(\S.*)")
 _PLACES_SHOWN_MAX = 60
 _UNNAMED_SHOWN_MAX = 5
+NOTHING = "~"
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
 
 
@@ -312,13 +313,20 @@ def part_of(record: Record, currency: str | None) -> ImportedPart:
         kind=record.kind,
         category_path=tuple(filter(None, (step.strip() for step in category.split("/")))),
         unit=record.texts.get(Role.UNIT),
-        attributes=record.attributes,
+        attributes=_attributes(record),
         extra={"row id": row_id} if row_id else {},
         sources=_sources(record, currency),
         link=record.texts.get(Role.LINK),
         revision=record.texts.get(Role.REVISION),
         status=record.texts.get(Role.STATUS),
     )
+
+
+def _attributes(record: Record) -> Mapping[str, str]:
+    """Without the sign that KiCad writes for a field that is empty on purpose."""
+    if NOTHING not in record.attributes.values():
+        return record.attributes
+    return {title: text for title, text in record.attributes.items() if text != NOTHING}
 
 
 def _type_as_category(record: Record) -> str:

@@ -8,7 +8,7 @@ A table that says none of this is a list of parts, such as the stock of a compon
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -23,6 +23,7 @@ from plumbline.exchange.records import Record
 
 _OUTLINE = re.compile(r"\d+(\.\d+)*")
 
+_ROWS_SHOWN_MAX = 10
 _USE_ROLES = (Role.QUANTITY, Role.DESIGNATORS, Role.ITEM_NUMBER, Role.DO_NOT_PLACE)
 """A column of one of these makes a row the use of a part."""
 
@@ -42,8 +43,26 @@ def structure_of(header: Header) -> Structure:
 
 
 def no_lines(records: Sequence[Record], header: Header, name: str, origin: Origin, gatherer: Gatherer) -> None:
-    sentence = f"{origin} names neither quantities nor places of use: it was read as {len(records)} parts and no bill of materials."
+    by_key: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        by_key[record.key].append(record)
+    sentence = f"{origin} names neither quantities nor places of use: it was read as {len(by_key)} parts and no bill of materials."
     gatherer.tell(Severity.INFO, "NO_BILL_OF_MATERIALS", sentence, origin)
+    for key, same in by_key.items():
+        if len(same) > 1:
+            _tell_repeated(key, same, gatherer)
+
+
+def _tell_repeated(key: str, records: Sequence[Record], gatherer: Gatherer) -> None:
+    """In a list of parts each part stands once; what its rows say differently is named, with how many things they say."""
+    titles = dict.fromkeys(title for record in records for title in record.attributes)
+    said = {title: {record.attributes.get(title, "") for record in records} for title in titles}
+    said = {"description": {record.text(Role.DESCRIPTION) for record in records}, **said}
+    differing = [f"{len(texts)} texts as {title}" for title, texts in said.items() if len(texts) > 1]
+    what = f", with {' and '.join(differing)}" if differing else ", which say the same"
+    rows = ", ".join(str(record.origin.row) for record in records[:_ROWS_SHOWN_MAX])
+    sentence = f"{key} stands in {len(records)} rows ({rows}){what}; it became one part."
+    gatherer.tell(Severity.WARNING, "PART_REPEATED", sentence, records[1].origin)
 
 
 def lines_of_one_assembly(
