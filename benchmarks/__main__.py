@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
 
-from benchmarks import configuration, pages, servers, structures, writes
+from benchmarks import configuration, imports, pages, servers, structures, writes
 from benchmarks.products import build_large_product
 from plumbline.api.hub.schema import hub_engine
 from plumbline.bootstrap import open_application
@@ -40,6 +40,7 @@ def main(dialect: str = "sqlite") -> None:
         _print(pages.report(engine, caller, address.removeprefix("sqlite:///"), first.id, first.cpn))
     _print(structures.report(engine, caller, product))
     _print(writes.report(engine, new_team(application).administrator))
+    _print(imports.report(dialect))
     _print(configuration.report(new_team(application).administrator))
     with tempfile.TemporaryDirectory() as folder:
         _print(servers.report(address, caller.key(), product, Path(folder)))

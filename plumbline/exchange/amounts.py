@@ -19,6 +19,10 @@ _SIGNS = {
     "FR.": "CHF",
     "SFR.": "CHF",
 }
+_CODES = frozenset(
+    "AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF INR JPY KRW MXN NOK NZD PLN RMB RUB SEK SGD TRY TWD USD ZAR".split()
+)
+"""Those that people write beside a price; any three letters would be too many."""
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _UNIT_LENGTH_MAX = 20
 
@@ -85,6 +89,12 @@ def price_in(text: str) -> Price | None:
     if value is None or not (around == "" or around in _SIGNS or _CURRENCY.fullmatch(around)):
         return None
     return Price(value, _SIGNS.get(around, around or None))
+
+
+def currency_in(text: str) -> str | None:
+    """The code of the currency that the whole text is: `CHF`, `€`; None when it is none."""
+    upper = text.strip().upper()
+    return _SIGNS.get(upper) or (upper if upper in _CODES else None)
 
 
 def plain(value: Decimal) -> Decimal:

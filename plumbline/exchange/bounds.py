@@ -18,6 +18,8 @@ CELLS_MAX = 4_000_000
 """Per workbook, blank cells inside the used area included: the workbook reader keeps that area as a dense block."""
 FIELDS_MAX = 4_000_000
 """Of all parts of a drawing or a library together; what a part has from another counts with each."""
+SOURCES_MAX = 50
+"""Makers and shops that one row of a table can name."""
 TEXT_MAX = 10_000
 NOTICES_PER_CODE_MAX = 200
 SENTENCE_MAX = 2_000

@@ -1,19 +1,20 @@
-"""What the columns of a table mean: header texts to roles, and where the header is.
+"""What a column of a table means, told by its title alone.
 
-Headers are compared by their letters and digits only, so `Part #`, `part number` and `PartNumber` are one. A mapping from
-the user goes before the words known here; a column of no known role is a specification under its own name.
+Titles are compared by their letters and digits only, so `Part #`, `part number` and `PartNumber` are one. Each answer says how
+sure it is and why; what the cells below add to that is told in `contents`, and which row the titles stand in in `headers`.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from plumbline.exchange.errors import UnknownColumnRole
-from plumbline.exchange.sheets import Row, Sheet
+from plumbline.exchange.amounts import currency_in
+from plumbline.exchange.shops import shop_in
 
 
 class Role(StrEnum):
@@ -45,6 +46,8 @@ class Role(StrEnum):
     """Number or name of the part that the row's part stands in."""
     ASSEMBLY = "assembly"
     """Name of a group of rows that is an assembly of its own."""
+    SUBASSEMBLY = "subassembly"
+    """Name of an assembly inside that group."""
     MULTIPLIER = "multiplier"
     """How often the product holds that assembly."""
     STATED_TOTAL = "stated_total"
@@ -52,11 +55,16 @@ class Role(StrEnum):
     ROW_ID = "row_id"
     MANUFACTURER = "manufacturer"
     MPN = "mpn"
+    MANUFACTURER_AND_MPN = "manufacturer_and_mpn"
+    """Both in one cell: `NXP - BSH105`."""
     LIBRARY_REFERENCE = "library_reference"
     """Name of the symbol in the design tool's library; tells parts apart where each row has one of its own."""
     SUPPLIER = "supplier"
     SKU = "sku"
+    """The supplier's number; its name may stand before it in the same cell: `Farnell 2614454`."""
     PRICE = "price"
+    LINE_PRICE = "line_price"
+    """Price of all pieces of the row; checked, never used."""
     CURRENCY = "currency"
     LINK = "link"
     IGNORED = "ignored"
@@ -72,8 +80,13 @@ IDENTITY_ROLES = (
     Role.VALUE,
     Role.DESCRIPTION,
 )
-_HEADER_ROWS_SEARCHED = 40
-_HEADER_ROLES_MIN = 2
+MAKER_ROLES = frozenset({Role.MANUFACTURER, Role.MPN, Role.MANUFACTURER_AND_MPN})
+SOURCE_ROLES = MAKER_ROLES | {Role.SUPPLIER, Role.SKU, Role.PRICE, Role.CURRENCY, Role.LINK}
+"""What a row can say several times: for each maker and each shop."""
+
+SURE, LIKELY, MAYBE, GUESSED = 95, 80, 65, 50
+"""Percent. A guess decides only where nothing speaks against it; a person should look at it."""
+SAID = 100
 
 _WORDS: Mapping[Role, tuple[str, ...]] = {
     Role.NUMBER: (
@@ -93,102 +106,73 @@ _WORDS: Mapping[Role, tuple[str, ...]] = {
     Role.FOOTPRINT: ("footprint", "package", "case", "pattern"),
     Role.QUANTITY: (
         "quantity", "qty", "quantities", "quentity", "count", "amount", "pieces", "pcs", "# req in assy", "qty per assembly",
-        "quantity per assembly", "qty per", "required quantity", "menge", "anzahl", "stk",
+        "quantity per assembly", "qty per", "required quantity", "menge", "anzahl", "stk", "quantity per pcb", "qty per pcb",
+        "quantity per board", "qty per board",
     ),
     Role.DESIGNATORS: (
         "reference", "references", "reference designator", "reference designators", "designator", "designators", "refdes",
-        "ref des", "ref", "refs", "part reference", "designation",
+        "ref des", "ref", "refs", "part reference", "designation", "circuit reference", "component reference", "board locations",
+        "board location",
     ),
     Role.ITEM_NUMBER: ("item", "item number", "item no", "#", "pos", "position", "line", "line number", "find number"),
     Role.NOTES: ("notes", "note", "comment", "comments", "remarks", "remark", "bemerkung"),
-    Role.DO_NOT_PLACE: ("dnp", "do not place", "do not populate", "dni", "nf", "not fitted", "do not fit"),
+    Role.DO_NOT_PLACE: (
+        "dnp", "do not place", "do not populate", "dni", "nf", "not fitted", "do not fit", "n.m", "n.m.", "not mounted",
+        "do not mount", "dnm", "dnf", "dnl", "do not load", "do not install", "exclude from bom",
+    ),
     Role.FITTING: ("assembly info", "fitting info"),
     Role.LEVEL: ("level", "lvl", "bom level", "indent", "depth", "indenture", "indented level"),
     Role.PARENT: ("parent", "owner", "parent part", "parent part number", "parent number", "next assembly", "parent name"),
-    Role.ASSEMBLY: ("assembly", "assembly name", "assy", "sub assembly", "subassembly", "module", "baugruppe"),
+    Role.ASSEMBLY: ("assembly", "assembly name", "assy", "module", "baugruppe"),
+    Role.SUBASSEMBLY: ("sub assembly", "subassembly", "sub-assembly", "unterbaugruppe"),
     Role.MULTIPLIER: ("multiplier", "assembly multiplier", "assembly quantity", "assembly qty", "number of assemblies"),
     Role.STATED_TOTAL: ("total reqs", "total required", "total quantity", "total qty", "qty total", "total req", "total pieces"),
     Role.ROW_ID: ("id", "uid", "row id"),
-    Role.MANUFACTURER: ("manufacturer", "mfr", "mfg", "manufacturer name", "maker", "hersteller", "brand", "manufacturer 1"),
+    Role.MANUFACTURER: ("manufacturer", "mfr", "mfg", "manufacturer name", "maker", "hersteller", "brand", "manuf", "mfr name", "mfg name"),
     Role.MPN: (
         "mpn", "manufacturer part number", "manufacturer part", "mfr part number", "mfg part number", "mfr pn", "mfg pn",
-        "manufacturer part no", "manufacturer no", "manufacturer part number 1", "manufacturer p/n", "manufacturer number", "mfr part",
-        "mfr no",
+        "manufacturer part no", "manufacturer no", "manufacturer p/n", "manufacturer number", "mfr part", "mfr no", "mfg no", "mfg part",
+        "manuf code", "manuf part number", "manufacturer code", "mfr code", "catalog part number", "catalogue number", "catalog number",
+        "herstellernummer",
     ),
     Role.LIBRARY_REFERENCE: ("libref", "lib ref", "library ref", "library reference"),
-    Role.SUPPLIER: ("supplier", "vendor", "distributor", "supplier 1", "lieferant", "shop", "source"),
+    Role.SUPPLIER: ("supplier", "vendor", "distributor", "lieferant", "shop", "source", "seller"),
     Role.SKU: (
-        "sku", "supplier part number", "vendor part number", "distributor part number", "order code", "order number",
-        "supplier part number 1", "supplier part", "supplier number", "supplier pn", "bestellnummer",
+        "sku", "supplier part number", "vendor part number", "distributor part number", "order code", "order number", "supplier code",
+        "supplier part", "supplier number", "supplier pn", "vendor pn", "vendor no", "bestellnummer", "supplier and ref",
     ),
-    Role.PRICE: ("price", "unit price", "cost", "unit cost", "cost pp", "price each", "cost each", "preis", "einzelpreis"),
+    Role.PRICE: ("unit price", "unit cost", "cost pp", "price each", "cost each", "price per unit", "cost per unit", "einzelpreis"),
+    Role.LINE_PRICE: (
+        "total price", "price total", "extended price", "ext price", "extended cost", "ext cost", "total cost", "cost total",
+        "line total", "line price", "line cost", "gesamtpreis", "subtotal",
+    ),
     Role.CURRENCY: ("currency", "waehrung", "währung"),
     Role.LINK: ("link", "url", "web link", "hyperlink", "product link", "product page", "website", "webpage"),
+    Role.IGNORED: ("order quantity", "order qty", "order unit price", "order price"),
 }  # fmt: skip
+_WIDE_WORDS: Mapping[Role, tuple[str, ...]] = {
+    Role.PRICE: ("price", "cost", "preis"),
+    Role.MANUFACTURER: ("man", "manu", "mfct"),
+    Role.NAME: ("stock name", "item description"),
+}
+"""Give way to the words above: beside a unit price, `Price` is that of the whole row."""
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """The row that names the columns. `roles[i]` is None where column i is a specification named `titles[i]`."""
+class Column:
+    """A column as it is read. Without a role it is a specification under its title, or nothing when it has none."""
 
-    row: int
-    titles: tuple[str, ...]
-    roles: tuple[Role | None, ...]
-    makers_number: int | None = None
-    """The column of part numbers that was taken for the makers' because it stands right behind the makers."""
-
-    def column(self, role: Role) -> int | None:
-        return self.roles.index(role) if role in self.roles else None
-
-    def has(self, *roles: Role) -> bool:
-        return all(role in self.roles for role in roles)
-
-
-def header_in(sheet: Sheet, mapping: Mapping[str, str]) -> Header | None:
-    """The row among the first ones that names the most roles, an identity among them; None when the sheet has no such row."""
-    candidates = [header_from(row, mapping) for row in sheet.rows[:_HEADER_ROWS_SEARCHED]]
-    fitting = [header for header in candidates if _role_count(header) >= _HEADER_ROLES_MIN and _names_parts(header)]
-    return max(fitting, key=lambda header: (_role_count(header), -header.row), default=None)
-
-
-def header_from(row: Row, mapping: Mapping[str, str]) -> Header:
-    """Reads a row as a header. The first column of a role keeps it; a second one is a specification under its own name."""
-    wanted = {folded_title(title): _role(title, name) for title, name in mapping.items()}
-    folded_titles = [folded_title(cell) for cell in row.cells]
-    roles: list[Role | None] = []
-    for folded in folded_titles:
-        role = wanted.get(folded) or _ROLE_BY_WORD.get(folded)
-        roles.append(None if role in roles and role is not Role.IGNORED else role)
-    makers_number = _makers_number(folded_titles, roles) if Role.NUMBER not in wanted.values() else None
-    if makers_number is not None:
-        roles[makers_number] = Role.MPN
-    return Header(row.number, tuple(" ".join(cell.split()) for cell in row.cells), tuple(roles), makers_number)
-
-
-def _makers_number(folded_titles: Sequence[str], roles: Sequence[Role | None]) -> int | None:
-    """`Manufacturer, Part Number` side by side speak of one thing, where no other column has the makers' numbers."""
-    if Role.MPN in roles or Role.MANUFACTURER not in roles:
-        return None
-    column = roles.index(Role.MANUFACTURER) + 1
-    is_pair = column < len(roles) and roles[column] is Role.NUMBER and folded_titles[column] in _NEUTRAL_NUMBERS
-    return column if is_pair else None
-
-
-def _role_count(header: Header) -> int:
-    return sum(role is not None for role in header.roles)
-
-
-def _names_parts(header: Header) -> bool:
-    return any(header.has(role) for role in (*IDENTITY_ROLES, Role.DESIGNATORS))
-
-
-def _role(title: str, name: str) -> Role:
-    try:
-        return Role(name)
-    except ValueError:
-        raise UnknownColumnRole(
-            f"Column {title} cannot be a {name}.", path=("columns", title), expected=f"one of {', '.join(Role)}"
-        ) from None
+    title: str
+    role: Role | None
+    confidence: int
+    """Percent; of the role, or of there being none."""
+    reason: str
+    group: str = ""
+    """Which of several makers or shops of a row is meant; empty for the first."""
+    supplier: str = ""
+    """The shop that the title names."""
+    currency: str = ""
+    """Code of three letters, where the title names it: `Unit Price (CHF)`."""
 
 
 def folded_title(title: str) -> str:
@@ -197,8 +181,129 @@ def folded_title(title: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
+def column_titled(title: str) -> Column:
+    """What the title says by itself: as a word known here, with a remark or a number beside it, of a shop, or nearly such a word."""
+    found = (
+        _by_word(title)
+        or _with_remark(title)
+        or _of_several(title)
+        or _of_shop(title)
+        or _by_halves(title)
+        or _by_ending(title)
+        or _nearly(title)
+    )
+    reason = "no word that is known here" if title.strip() else "without a title"
+    return found or Column(title, None, SURE if not title.strip() else MAYBE, reason)
+
+
+def _by_word(title: str) -> Column | None:
+    folded = folded_title(title)
+    if folded in _ROLE_BY_WORD:
+        return Column(title, _ROLE_BY_WORD[folded], SURE, "a word for it")
+    if folded in _ROLE_BY_WIDE_WORD:
+        return Column(title, _ROLE_BY_WIDE_WORD[folded], LIKELY, "a word for it")
+    return None
+
+
+def _with_remark(title: str) -> Column | None:
+    """`Unit Price (CHF)`, `QTY [pcs]`, `Mfr Part Number (Input)`."""
+    match = re.fullmatch(r"\s*([^()\[\]]*\w[^()\[\]]*?)\s*[(\[]([^()\[\]]*)[)\]]\s*", title)
+    if match is None:
+        return None
+    found = column_titled(match[1])
+    if found.role is None:
+        return None
+    return _retitled(found, title, f"{match[1]}: {found.reason}", currency=currency_in(match[2]) or "")
+
+
+def _of_several(title: str) -> Column | None:
+    """`Manufacturer 2`, `MPN3`, `Supplier 1 Part Number`; the first is that of a row with one only."""
+    match = re.fullmatch(r"\s*(.*?\D)\s*([1-9])\s*", title) or re.fullmatch(r"\s*(\w+)\s+([1-9])(\s.+)", title)
+    if match is None:
+        return None
+    base = match[1].rstrip(" _#-.") + (match[3] if len(match.groups()) > 2 else "")
+    found = _by_word(base) or _of_shop(base)
+    if found is None or found.role not in SOURCE_ROLES | {Role.QUANTITY, Role.IGNORED}:
+        return None
+    number = int(match[2])
+    if number == 1 and not found.supplier:
+        return _retitled(found, title, f"the first {base}")
+    if found.role is Role.QUANTITY:
+        return None
+    return _retitled(found, title, f"number {number} of {base}", group=f"{found.group} {number}".strip())
+
+
+def _of_shop(title: str) -> Column | None:
+    """`DigiKey PN`, `Mouser Price`, `LCSC`."""
+    found = shop_in(title)
+    if found is None:
+        return None
+    role = _SHOP_ROLES.get(folded_title(found.rest))
+    if role is None or (not found.rest and found.is_ambiguous):
+        return None
+    words = {Role.SKU: f"numbers of {found.name}", Role.PRICE: f"prices of {found.name}", Role.LINK: f"pages of {found.name}"}
+    reason = words.get(role, f"what to order at {found.name}")
+    return Column(title, role, LIKELY, reason, group=found.written.casefold(), supplier=found.name)
+
+
+def _by_halves(title: str) -> Column | None:
+    """`Supplier/Seller` is one thing said twice, `Manufacturer / Part No.` are two things in one cell."""
+    halves = [half.strip() for half in title.split("/")]
+    if len(halves) != 2 or not all(halves):
+        return None
+    columns = [_by_word(half) or _nearly(half) for half in halves]
+    roles = [column.role if column else None for column in columns]
+    if roles[0] is Role.MANUFACTURER and roles[1] in (Role.NUMBER, Role.MPN):
+        return Column(title, Role.MANUFACTURER_AND_MPN, LIKELY, "maker and number in one cell")
+    if roles[0] is None or roles[1] is None:
+        return None
+    first = Role.VALUE if Role.VALUE in roles else roles[0]
+    return Column(title, first, LIKELY if roles[0] is roles[1] else MAYBE, f"{halves[0]}, {halves[1]}: words for it")
+
+
+def _by_ending(title: str) -> Column | None:
+    """`SOLIDWORKS PART NUMBER`, `IITCODE`: numbers of somebody's own."""
+    folded = folded_title(title)
+    if folded.endswith(("partnumber", "partno", "articlenumber")):
+        return Column(title, Role.NUMBER, MAYBE, "ends like a part number")
+    if folded.endswith("code") and not folded.startswith(_CODES_OF_OTHER_THINGS):
+        return Column(title, Role.NUMBER, GUESSED, "ends in code, as companies call their part numbers")
+    return None
+
+
+def _nearly(title: str) -> Column | None:
+    folded = folded_title(title)
+    if len(folded) < _MISSPELT_LENGTH_MIN or any(sign.isdigit() for sign in folded):
+        return None
+    near = difflib.get_close_matches(folded, _LONG_WORDS, n=1, cutoff=_LIKENESS_MIN)
+    return Column(title, _ROLE_BY_WORD[near[0]], MAYBE, f"nearly {near[0]}") if near else None
+
+
+def _retitled(column: Column, title: str, reason: str, group: str | None = None, currency: str = "") -> Column:
+    return Column(
+        title,
+        column.role,
+        min(column.confidence, SURE - 5),
+        reason,
+        column.group if group is None else group,
+        column.supplier,
+        currency or column.currency,
+    )
+
+
+_MISSPELT_LENGTH_MIN = 7
+_LIKENESS_MIN = 0.9
+_CODES_OF_OTHER_THINGS = ("bar", "qr", "color", "colour", "hs", "country", "date", "zip", "post", "tax", "error", "g", "tariff", "taric")
+_SHOP_ROLES = {
+    **dict.fromkeys(("", "number", "no", "pn", "partnumber", "partno", "part", "sku", "ordercode", "code", "id", "ref"), Role.SKU),
+    **dict.fromkeys(("price", "unitprice", "cost", "unitcost"), Role.PRICE),
+    **dict.fromkeys(("link", "url"), Role.LINK),
+    **dict.fromkeys(("quantity", "qty", "stock", "moq", "orderquantity", "orderqty"), Role.IGNORED),
+}  # fmt: skip
 _ROLE_BY_WORD = {folded_title(word): role for role, words in _WORDS.items() for word in words}
-_NEUTRAL_NUMBERS = frozenset(
+_ROLE_BY_WIDE_WORD = {folded_title(word): role for role, words in _WIDE_WORDS.items() for word in words}
+_LONG_WORDS = [word for word in _ROLE_BY_WORD if len(word) >= _MISSPELT_LENGTH_MIN]
+NEUTRAL_NUMBERS = frozenset(
     folded_title(word) for word in ("part number", "part no", "part num", "partnum", "p/n", "pn")
 )
 """Titles that do not say whose number it is."""

@@ -31,8 +31,10 @@ class DecodedText(NamedTuple):
     """In words, for a notice."""
 
 
-def decoded(file: NamedFile) -> DecodedText:
-    """The text of a file; refuses a file that is no text in any of the encodings above."""
+def decoded(file: NamedFile, encoding: str | None = None) -> DecodedText:
+    """The text of a file; refuses a file that is no text in any of the encodings above, or not in the one named."""
+    if encoding is not None:
+        return DecodedText(_decode(file, encoding, encoding).removeprefix("\ufeff"), encoding)
     for mark, codec, words in _MARKS:
         if file.content.startswith(mark):
             return DecodedText(_decode(file, codec, words), words)

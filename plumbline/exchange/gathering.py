@@ -132,7 +132,7 @@ def _one_part(sightings: Sequence[ImportedPart]) -> tuple[ImportedPart, frozense
         unit=next((part.unit for part in sightings if part.unit), None),
         attributes=attributes,
         extra=extra,
-        sources=_joined_sources(source for part in sightings for source in part.sources),
+        sources=joined_sources(source for part in sightings for source in part.sources),
         link=next((part.link for part in sightings if part.link), None),
         revision=next((part.revision for part in sightings if part.revision), None),
         status=statuses.pop() if len(statuses) == 1 else None,
@@ -149,7 +149,7 @@ def _agreed(rows: Sequence[Mapping[str, str]]) -> tuple[dict[str, str], frozense
     return {name: value for name, value in values.items() if name not in disagreeing}, frozenset(disagreeing)
 
 
-def _joined_sources(sources: Iterable[ImportedSource]) -> tuple[ImportedSource, ...]:
+def joined_sources(sources: Iterable[ImportedSource]) -> tuple[ImportedSource, ...]:
     """The first source of each maker's number, with the offers of all of them; the first of the same offers counts."""
     joined: dict[tuple[str | None, str | None], ImportedSource] = {}
     offers: dict[tuple[str | None, str | None], dict[object, ImportedOffer]] = defaultdict(dict)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
@@ -62,6 +62,8 @@ class Matching:
 
     matches: Mapping[str, Match]
     conflicts: tuple[PlanConflict, ...]
+    alike: Mapping[str, str] = field(default_factory=dict)
+    """For a part that is new because of its number: how it is like one that the library has."""
 
 
 def match_parts(parts: Sequence[ImportedPart], known: Sequence[KnownPart]) -> Matching:
@@ -82,16 +84,28 @@ def match_parts(parts: Sequence[ImportedPart], known: Sequence[KnownPart]) -> Ma
         else:
             left.append(part)
     claimed = {match.known.id for match in matches.values()}
+    knows_numbers = _knows_numbers(parts, matches)
+    alike: dict[str, str] = {}
     for part in left:
         made = _by_maker(part, by_maker, claimed)
-        if isinstance(made, PlanConflict):
+        if made is None:
+            continue
+        if knows_numbers and part.number:
+            alike[part.key] = made.explanation if isinstance(made, Match) else made.sentence
+        elif isinstance(made, PlanConflict):
             conflicts.append(made)
-        elif made is not None:
+        else:
             matches[part.key] = made
     conflicts += _claimed_twice(matches)
     conflicts += _same_number(parts, matches)
     undecided = {key for conflict in conflicts for key in conflict.keys}
-    return Matching({key: match for key, match in matches.items() if key not in undecided}, tuple(conflicts))
+    return Matching({key: match for key, match in matches.items() if key not in undecided}, tuple(conflicts), alike)
+
+
+def _knows_numbers(parts: Sequence[ImportedPart], matches: Mapping[str, Match]) -> bool:
+    """Whether most of the numbered parts were found by name, so that the numbers are those that the library goes by."""
+    numbered = [part.key in matches for part in parts if part.number]
+    return sum(numbered) * 2 > len(numbered)
 
 
 def maker_parts(values: PartValues | ImportedPart) -> tuple[MakerPart, ...]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from plumbline.catalog.model import NewAttribute
 from plumbline.exchange.line_matching import LinePair, WantedLine, line_differences, pair_lines
-from plumbline.exchange.matching import ConflictCode, Match, MatchedBy, PlanConflict, match_parts
+from plumbline.exchange.matching import ConflictCode, Match, MatchedBy, Matching, PlanConflict, match_parts
 from plumbline.exchange.merging import FieldChange, differences, joined, values_of
 from plumbline.exchange.model import ImportedCategory, ImportedData, ImportedLine, ImportedPart, Notice
 from plumbline.exchange.snapshot import KnownLine, KnownPart, PartValues, Snapshot
@@ -128,7 +128,7 @@ def plan_import(data: ImportedData, snapshot: Snapshot) -> ImportPlan:
     changing = {
         step.parent_key for step in lines if step.action in (LineAction.ADD, LineAction.CHANGE, LineAction.REMOVE)
     }
-    parts = [_part_step(part, matching.matches.get(part.key), undecided) for part in data.parts]
+    parts = [_part_step(part, matching, undecided) for part in data.parts]
     return ImportPlan(
         format=data.format,
         categories=_missing_categories(data, snapshot),
@@ -140,13 +140,17 @@ def plan_import(data: ImportedData, snapshot: Snapshot) -> ImportPlan:
     )
 
 
-def _part_step(part: ImportedPart, match: Match | None, undecided: set[str]) -> PartStep:
+def _part_step(part: ImportedPart, matching: Matching, undecided: set[str]) -> PartStep:
+    match = matching.matches.get(part.key)
     if part.key in undecided:
         known = match.known if match else None
         explanation = f"{part.key} waits until a conflict is decided."
         return PartStep(PartAction.CONFLICT, part, known.values if known else values_of(part), explanation, known)
     if match is None:
-        return PartStep(PartAction.CREATE, part, values_of(part), f"The library has no part {part.key}.")
+        explanation = f"The library has no part {part.key}."
+        if part.key in matching.alike:
+            explanation += f" It looks like one by its maker, but has a number of its own: {matching.alike[part.key]}"
+        return PartStep(PartAction.CREATE, part, values_of(part), explanation)
     values = joined(match.known, part)
     changes = differences(match.known.values, values)
     action = PartAction.UPDATE if changes else PartAction.UNCHANGED

@@ -5,25 +5,35 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import urlsplit
 
 from plumbline.exchange.amounts import Amount, plain, price_in, quantity_in
-from plumbline.exchange.columns import IDENTITY_ROLES, Header, Role, folded_title
+from plumbline.exchange.bounds import SOURCES_MAX
+from plumbline.exchange.columns import IDENTITY_ROLES, Column, Role, folded_title
 from plumbline.exchange.designators import are_designators, listed_words, places_in
 from plumbline.exchange.fitting import SAID_YES, is_not_fitted
-from plumbline.exchange.gathering import Gatherer
+from plumbline.exchange.gathering import Gatherer, joined_sources
+from plumbline.exchange.grid import Row, Sheet
+from plumbline.exchange.headers import Block, Header
 from plumbline.exchange.model import ImportedOffer, ImportedPart, ImportedSource, Origin, PartKind, PriceBreak, Severity
 from plumbline.exchange.placeholders import PLACEHOLDERS
 from plumbline.exchange.row_repair import column_natures, mended
-from plumbline.exchange.sheets import Row, Sheet
+from plumbline.exchange.shops import shop_and_number
 
 _PART_WORDS = frozenset({"part", "component", "item", "piece"})
 _ASSEMBLY_WORDS = frozenset({"assembly", "assy", "subassembly", "module", "system", "subsystem", "product", "machine"})
 _DOCUMENT_WORDS = frozenset({"document", "drawing", "specification", "manual"})
 _COMMENTS = frozenset({"comment", "comments"})
+_MAKER_AND_NUMBER = re.compile(r"(.+?)\s+[-–]\s+(\S.*)|([^,]+),\s*(\S.*)")
+_PLACES_SHOWN_MAX = 60
+_UNNAMED_SHOWN_MAX = 5
+NOTHING = "~"
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
+
+
+Texts = Mapping[Role, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +41,18 @@ class Record:
     """One row: texts by role, and the columns of no role by their titles. Blank cells are absent from both."""
 
     origin: Origin
-    texts: Mapping[Role, str]
+    texts: Texts
     attributes: Mapping[str, str]
     comment: str = ""
     """Altium's word for the value, as the row has it; a remark tells no part apart."""
     maker: str = ""
     """Where the maker's number alone does not tell the part apart."""
+    more_sources: tuple[Texts, ...] = ()
+    """What the row says of further makers and shops, each for itself."""
+    section: str = ""
+    """The title that stands above the row and those around it."""
+    stand_in: str = ""
+    """Tells the part apart where the row names none: the table and the places or the item number in it."""
 
     def text(self, *roles: Role) -> str:
         """The first of the roles that the row fills; empty when it fills none."""
@@ -51,17 +67,19 @@ class Record:
         footprint = self.texts.get(Role.FOOTPRINT, "")
         for role in IDENTITY_ROLES:
             text = self.texts.get(role, "")
-            if text.casefold() in PLACEHOLDERS:
+            if text.casefold() in PLACEHOLDERS or (role is Role.VALUE and is_not_fitted(text)):
                 continue
             if role is Role.MPN:
                 return f"{text} {self.maker}".rstrip()
             needs_footprint = role is Role.VALUE or (role is Role.NAME and Role.DESIGNATORS in self.texts)
             return f"{text} {footprint}" if needs_footprint and footprint not in ("", text) else text
         is_value = Role.DESIGNATORS in self.texts and self.comment.casefold() not in PLACEHOLDERS
-        return f"{self.comment} {footprint}".rstrip() if is_value else ""
+        return f"{self.comment} {footprint}".rstrip() if is_value else self.stand_in
 
     @property
     def name(self) -> str:
+        if self.stand_in:
+            return self.text(Role.DESIGNATORS, Role.FOOTPRINT) or self.key
         return self.text(Role.SHORT_NAME, Role.NAME, Role.LONG_NAME, Role.VALUE, Role.DESCRIPTION) or self.key
 
     @property
@@ -82,55 +100,95 @@ class Record:
 
     @property
     def is_placed(self) -> bool:
-        if is_not_fitted(self.text(Role.FITTING)) or is_not_fitted(self.text(Role.DO_NOT_PLACE)):
+        if any(is_not_fitted(self.text(role)) for role in (Role.FITTING, Role.DO_NOT_PLACE, Role.VALUE)):
             return False
         return self.text(Role.DO_NOT_PLACE).casefold() not in SAID_YES
 
 
-def rows_in(sheet: Sheet, header: Header, gatherer: Gatherer) -> tuple[Record, ...]:
-    """The rows below the header, whatever they say; repaired ones get a notice each."""
-    rows = [row for row in sheet.rows if row.number > header.row]
+def rows_in(sheet: Sheet, blocks: Sequence[Block], gatherer: Gatherer) -> tuple[Record, ...]:
+    """The rows below the headers, whatever they say; repaired ones get a notice each."""
+    header = blocks[0].header
     if header.makers_number is not None:
         title = header.titles[header.makers_number]
         sentence = f"{title} stands right behind the makers, so its numbers were taken as theirs."
         gatherer.tell(Severity.INFO, "NUMBERS_OF_MAKERS", sentence, sheet.origin(header.row))
-    records = [_record(sheet, header, row) for row in _mended_rows(sheet, header, rows, gatherer)]
-    return tuple(records)
+    return tuple(
+        _record(sheet, block.header, row) for block in blocks for row in _mended_rows(sheet, block, gatherer)
+    )
 
 
-def parts_in(rows: Sequence[Record], header: Header, origin: Origin, gatherer: Gatherer) -> tuple[Record, ...]:
-    """The rows that name a part; the others are counted in a notice."""
-    records = [record for record in rows if record.key]
+def parts_in(
+    rows: Sequence[Record], header: Header, name: str, origin: Origin, gatherer: Gatherer
+) -> tuple[Record, ...]:
+    """The rows that are about a part; the others are counted in a notice. `name` is that of the table."""
+    records = [record for record in (_with_stand_in(row, name) for row in rows) if record.key]
     for record in records:
         gatherer.count_places(len(record.designators), record.origin)
     if len(records) < len(rows):
-        lost = [row for row in rows if not row.key and Role.DESIGNATORS in row.texts]
-        where = f"; {lost[0].text(Role.DESIGNATORS)} at {lost[0].origin} among them" if lost else ""
-        sentence = f"{len(rows) - len(records)} rows name no part and were passed over{where}."
-        gatherer.tell(Severity.WARNING if lost else Severity.INFO, "ROWS_WITHOUT_PART", sentence, origin)
+        sentence = f"{len(rows) - len(records)} rows name no part and were passed over."
+        gatherer.tell(Severity.INFO, "ROWS_WITHOUT_PART", sentence, origin)
+    _tell_unnamed([record for record in records if record.stand_in], origin, gatherer)
     _tell_oddities(records, header, gatherer)
     return tuple(records)
 
 
-def _mended_rows(sheet: Sheet, header: Header, rows: Sequence[Row], gatherer: Gatherer) -> Iterator[Row]:
+def _with_stand_in(row: Record, name: str) -> Record:
+    """A row that counts something, or says where it goes, is a part even if nobody named it."""
+    if row.key or (row.quantity is None and not row.designators):
+        return row
+    places = ", ".join(row.designators)[:_PLACES_SHOWN_MAX]
+    item = f"item {row.text(Role.ITEM_NUMBER)}" if Role.ITEM_NUMBER in row.texts else f"row {row.origin.row}"
+    return replace(row, stand_in=f"{name}: {places or row.text(Role.FOOTPRINT) or item}")
+
+
+def _tell_unnamed(records: Sequence[Record], origin: Origin, gatherer: Gatherer) -> None:
+    if not records:
+        return
+    shown = ", ".join(record.key for record in records[:_UNNAMED_SHOWN_MAX])
+    more = " …" if len(records) > _UNNAMED_SHOWN_MAX else ""
+    sentence = f"{len(records)} rows have a quantity or places and name no part; each became a part of its own: {shown}{more}."
+    gatherer.tell(Severity.WARNING, "UNNAMED_PARTS", sentence, origin)
+
+
+def _mended_rows(sheet: Sheet, block: Block, gatherer: Gatherer) -> Iterator[Row]:
+    header, rows = block.header, block.rows
     width = len(header.titles)
     natures = column_natures(rows, width)
+    remarks = list[Row]()
     for row in rows:
-        if not any(cell.strip() for cell in row.cells[width:]):
-            yield Row(row.number, row.cells[:width])
+        if not any(cell.strip() for cell in row.cells[width:]) or _continues(row, header):
+            yield row
             continue
-        cells = mended(row.cells, natures, sheet.separator) if sheet.separator else None
+        if sheet.separator is None:
+            remarks.append(row)
+            yield row
+            continue
+        cells = mended(row.cells, natures, sheet.separator)
         _tell_surplus(sheet, row, header, cells, gatherer)
         yield Row(row.number, cells or row.cells[:width])
+    if remarks:
+        sentence = f"{len(remarks)} rows have cells right of the last title; they were kept as remarks, in the notes."
+        gatherer.tell(Severity.WARNING, "CELLS_BESIDE_TABLE", sentence, sheet.origin(remarks[0].number))
+
+
+def _continues(row: Row, header: Header) -> bool:
+    """Whether the cells past the header speak of further makers and shops, in the order of the last columns."""
+    tail = len(header.tail)
+    if not tail:
+        return False
+    surplus = len(row.cells) - len(header.titles)
+    is_closed = row.cells[-1] == "" and (surplus - 1) % tail == 0  # as some programs end every cell with a separator
+    is_announced = len(row.cells) <= header.width
+    return surplus // tail <= SOURCES_MAX and (surplus % tail == 0 or is_closed or is_announced)
 
 
 def _tell_surplus(sheet: Sheet, row: Row, header: Header, cells: tuple[str, ...] | None, gatherer: Gatherer) -> None:
-    """In a text the surplus means that the row was cut wrongly; in a workbook it is a remark beside the table."""
+    """In a text the surplus means that the row was cut wrongly."""
     origin = sheet.origin(row.number)
     counts = f"Row {row.number} has {len(row.cells)} cells for {len(header.titles)} columns"
     if cells is None:
         sentence = f"{counts}; those past the header were dropped."
-        gatherer.tell(Severity.ERROR if sheet.separator else Severity.WARNING, "ROW_TOO_LONG", sentence, origin)
+        gatherer.tell(Severity.ERROR, "ROW_TOO_LONG", sentence, origin)
         return
     column = next(i for i, (before, after) in enumerate(zip(row.cells, cells, strict=False)) if before != after)
     sentence = f"{counts}; an unquoted sign was put back into {header.titles[column]}: {cells[column]}"
@@ -140,25 +198,67 @@ def _tell_surplus(sheet: Sheet, row: Row, header: Header, cells: tuple[str, ...]
 def _record(sheet: Sheet, header: Header, row: Row) -> Record:
     texts: dict[Role, str] = {}
     attributes: dict[str, str] = {}
-    for title, role, cell in zip(header.titles, header.roles, row.cells, strict=False):
-        text = cell.strip()
+    groups: dict[str, dict[Role, str]] = {}
+    for column, cell in zip(header.columns, row.cells, strict=False):
+        text, role = cell.strip(), column.role
         if not text or role is Role.IGNORED:
             continue
-        if role is not None:
-            texts[role] = text
-        elif title:
-            attributes.setdefault(title, text)
+        if role is None:
+            if column.title:
+                attributes.setdefault(column.title, text)
+            continue
+        _take(column, text, groups.setdefault(column.group, {}) if column.group else texts)
         if role in (Role.VALUE, Role.FOOTPRINT):
-            attributes.setdefault(title, text)
+            attributes.setdefault(column.title, text)
+    if sheet.separator is None and not header.tail:
+        remarks = [cell.strip() for cell in row.cells[len(header.titles) :] if cell.strip()]
+        if remarks:
+            texts[Role.NOTES] = "; ".join(filter(None, (texts.get(Role.NOTES), *remarks)))
     notes = header.column(Role.NOTES)
     is_comment = notes is not None and folded_title(header.titles[notes]) in _COMMENTS
-    return Record(sheet.origin(row.number), texts, attributes, texts.get(Role.NOTES, "") if is_comment else "")
+    return Record(
+        sheet.origin(row.number),
+        texts,
+        attributes,
+        texts.get(Role.NOTES, "") if is_comment else "",
+        more_sources=(*groups.values(), *_past_the_header(header, row)),
+    )
+
+
+def _take(column: Column, text: str, texts: dict[Role, str]) -> None:
+    """Notes what the cell says; a cell that says two things is taken apart."""
+    if column.role is Role.MANUFACTURER_AND_MPN:
+        match = _MAKER_AND_NUMBER.fullmatch(text)
+        maker, number = (match[1] or match[3], match[2] or match[4]) if match else ("", text)
+        texts.update({Role.MANUFACTURER: maker, Role.MPN: number} if maker else {Role.MPN: number})
+        return
+    shop = shop_and_number(text) if column.role is Role.SKU and not column.supplier else None
+    if shop is not None and Role.SUPPLIER not in texts:
+        texts[Role.SUPPLIER], text = shop
+    assert column.role is not None, "a cell without a role is a specification"
+    texts[column.role] = text
+    if column.supplier:
+        texts.setdefault(Role.SUPPLIER, column.supplier)
+    if column.currency:
+        texts.setdefault(Role.CURRENCY, column.currency)
+
+
+def _past_the_header(header: Header, row: Row) -> Iterator[Texts]:
+    cells, tail = row.cells[len(header.titles) :], header.tail
+    for start in range(0, len(cells) if tail else 0, len(tail) or 1):
+        texts: dict[Role, str] = {}
+        for column, cell in zip(tail, cells[start:], strict=False):
+            if cell.strip():
+                _take(column, cell.strip(), texts)
+        if texts:
+            yield texts
 
 
 def _tell_oddities(records: Iterable[Record], header: Header, gatherer: Gatherer) -> None:
     told: set[str] = set()
     for record in records:
-        if header.has(Role.NUMBER) and Role.NUMBER not in record.texts and record.kind is PartKind.PART:
+        is_named = record.kind is PartKind.PART and not record.stand_in
+        if header.has(Role.NUMBER) and Role.NUMBER not in record.texts and is_named:
             sentence = f"{record.key} has no part number; it is known by its name."
             gatherer.tell(Severity.WARNING, "NUMBER_MISSING", sentence, record.origin)
         text = record.text(Role.SHORT_NAME, Role.NAME)
@@ -185,7 +285,7 @@ def _tell_quantity(record: Record, header: Header, gatherer: Gatherer) -> None:
         )
         gatherer.tell(Severity.WARNING, "QUANTITY_UNKNOWN", sentence, record.origin)
         return
-    places = designators if are_designators(designators) else listed_words(record.text(Role.DESIGNATORS))
+    places = designators if len(designators) > 1 or are_designators(designators) else listed_words(record.text(Role.DESIGNATORS))
     if places and amount.value != len(places):
         sentence = (
             f"{record.key} has the quantity {amount.value} and {len(places)} designators; the quantity was taken."
@@ -213,13 +313,20 @@ def part_of(record: Record, currency: str | None) -> ImportedPart:
         kind=record.kind,
         category_path=tuple(filter(None, (step.strip() for step in category.split("/")))),
         unit=record.texts.get(Role.UNIT),
-        attributes=record.attributes,
+        attributes=_attributes(record),
         extra={"row id": row_id} if row_id else {},
         sources=_sources(record, currency),
         link=record.texts.get(Role.LINK),
         revision=record.texts.get(Role.REVISION),
         status=record.texts.get(Role.STATUS),
     )
+
+
+def _attributes(record: Record) -> Mapping[str, str]:
+    """Without the sign that KiCad writes for a field that is empty on purpose."""
+    if NOTHING not in record.attributes.values():
+        return record.attributes
+    return {title: text for title, text in record.attributes.items() if text != NOTHING}
 
 
 def _type_as_category(record: Record) -> str:
@@ -229,22 +336,36 @@ def _type_as_category(record: Record) -> str:
 
 
 def _sources(record: Record, currency: str | None) -> tuple[ImportedSource, ...]:
-    manufacturer, mpn = record.text(Role.MANUFACTURER), record.text(Role.MPN)
-    offer = _offer(record, currency)
+    """The maker's part of the row and what further makers and shops say; a shop alone sells the first maker's part."""
+    first = record.texts
+    found = [_source(first, currency)]
+    for texts in record.more_sources:
+        has_maker = Role.MPN in texts or Role.MANUFACTURER in texts
+        found.append(_source(texts if has_maker else {**_maker_of(first), **texts}, currency))
+    kept = [source for source in found if source is not None]
+    return tuple(kept) if len(kept) < 2 else joined_sources(kept)
+
+
+def _maker_of(texts: Texts) -> Texts:
+    return {role: texts[role] for role in (Role.MANUFACTURER, Role.MPN) if role in texts}
+
+
+def _source(texts: Texts, currency: str | None) -> ImportedSource | None:
+    mpn, offer = texts.get(Role.MPN, ""), _offer(texts, currency)
     if mpn.casefold() in PLACEHOLDERS:
         mpn = ""
     if not mpn and offer is None:
-        return ()
-    return (ImportedSource(manufacturer or None, mpn or None, offers=(offer,) if offer else ()),)
+        return None
+    return ImportedSource(texts.get(Role.MANUFACTURER), mpn or None, offers=(offer,) if offer else ())
 
 
-def _offer(record: Record, currency: str | None) -> ImportedOffer | None:
+def _offer(texts: Texts, currency: str | None) -> ImportedOffer | None:
     """A shop is named by its column or, next to a price, by the host of the link."""
-    price, link = price_in(record.text(Role.PRICE)), record.text(Role.LINK)
-    supplier, sku = record.text(Role.SUPPLIER), record.text(Role.SKU)
+    price, link = price_in(texts.get(Role.PRICE, "")), texts.get(Role.LINK, "")
+    supplier, sku = texts.get(Role.SUPPLIER, ""), texts.get(Role.SKU, "")
     if price is None and not supplier and not sku:
         return None
-    named = record.text(Role.CURRENCY).upper() or (price.currency if price else None) or currency
+    named = texts.get(Role.CURRENCY, "").upper() or (price.currency if price else None) or currency
     return ImportedOffer(
         distributor=supplier or _host(link),
         sku=sku or None,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plumbline.exchange.amounts import price_in
-from plumbline.exchange.sheets import Row
+from plumbline.exchange.grid import Row
 
 SURPLUS_CELLS_MAX = 20
 _REPEATING_VALUES_MAX = 50

@@ -5,119 +5,39 @@ A cell is text in the end: numbers lose a needless `.0`, dates are ISO 8601, a f
 
 from __future__ import annotations
 
-import csv
 import datetime
 import io
-from collections import Counter
+import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from plumbline.exchange.archives import check_workbook
 from plumbline.exchange.bounds import CELLS_MAX, check_row, check_row_count
-from plumbline.exchange.decoding import decoded
 from plumbline.exchange.errors import ImportTooLarge, UnreadableFile
 from plumbline.exchange.files import NamedFile
-from plumbline.exchange.model import Notice, Origin, Severity
+from plumbline.exchange.grid import Row, Sheet
+from plumbline.exchange.text_tables import text_sheet
 
-TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".tab")
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".bom")
 ZIPPED_SUFFIXES = (".xlsx", ".xlsm", ".ods")
 WORKBOOK_SUFFIXES = (*ZIPPED_SUFFIXES, ".xls")
 TABLE_SUFFIXES = (*TEXT_SUFFIXES, *WORKBOOK_SUFFIXES)
-_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_SAMPLE_RECORDS = 200
+_MEDIA_TYPE_ENTRY = "mimetype"
+_MEDIA_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 
 CellValue = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
 
 
-class Row(NamedTuple):
-    number: int
-    """As the user sees it: the line where the record begins, or the row of the spreadsheet."""
-    cells: tuple[str, ...]
+def sheets_of(file: NamedFile, *, encoding: str | None = None, separator: str | None = None) -> tuple[Sheet, ...]:
+    """Every table in the file, by the ending of its name; refuses what is not the file that its name says.
 
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One table; rows without any text are left out, so numbers may have gaps."""
-
-    file: str
-    name: str | None
-    rows: tuple[Row, ...]
-    notices: tuple[Notice, ...] = ()
-    separator: str | None = None
-    """The sign that cut the text into cells; None for a workbook, whose cells need no cutting."""
-
-    def origin(self, row: int | None = None) -> Origin:
-        return Origin(self.file, self.name, row)
-
-
-def sheets_of(file: NamedFile) -> tuple[Sheet, ...]:
-    """Every table in the file, by the ending of its name; refuses what is not the file that its name says."""
-    return _workbook_sheets(file) if file.suffix in WORKBOOK_SUFFIXES else (_text_sheet(file),)
-
-
-def _text_sheet(file: NamedFile) -> Sheet:
-    text, encoding = decoded(file)
-    separator = separator_in(text, tab_first=file.suffix in (".tsv", ".tab"))
-    rows: list[Row] = []
-    for row in _records(file.name, text, separator):
-        check_row(len(row.cells), max(map(len, row.cells), default=0), file=file.name, row=row.number)
-        rows.append(row)
-        check_row_count(len(rows), file=file.name)
-    return Sheet(file.name, None, tuple(rows), _reading_notices(file, encoding, separator), separator)
-
-
-def separator_in(text: str, *, tab_first: bool) -> str:
-    """The separator that cuts the most records into the same number of cells, two or more; a comma when none does."""
-    order = ["\t", ",", ";", "|"] if tab_first else [",", ";", "\t", "|"]
-    scores = {separator: _evenness(text, separator) for separator in order}
-    return max(order, key=lambda separator: scores[separator])
-
-
-def _evenness(text: str, separator: str) -> float:
-    """The share of records that have the commonest width, weighed by that width; 0 when most records are not cut at all.
-
-    The weight keeps a sign that happens to stand once in every record from beating a separator that a few records break.
+    `encoding` and `separator` are for texts, where what is found by looking is not what was meant.
     """
-    widths = Counter[int]()
-    try:
-        for record in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
-            if any(record):
-                widths[len(record)] += 1
-            if widths.total() >= _SAMPLE_RECORDS:
-                break
-    except csv.Error:
-        return 0.0
-    if not widths:
-        return 0.0
-    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-    return count / widths.total() * (1 - 1 / width)
-
-
-def _records(name: str, text: str, separator: str) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    start = 1
-    try:
-        for record in reader:
-            if any(cell.strip() for cell in record):
-                yield Row(start, tuple(record))
-            start = reader.line_num + 1
-    except csv.Error as error:
-        message = f"{name}, row {start} cannot be cut into cells: {error}."
-        raise UnreadableFile(message, path=(name, start), expected="a table of text") from error
-
-
-def _reading_notices(file: NamedFile, encoding: str, separator: str) -> tuple[Notice, ...]:
-    notices = []
-    if not encoding.startswith("UTF-8"):
-        notices.append(Notice(Severity.INFO, "ENCODING", f"{file.name} was read as {encoding}.", Origin(file.name)))
-    if separator != "," and file.suffix == ".csv":
-        words = f"{file.name} was cut at each {_SEPARATORS[separator]}."
-        notices.append(Notice(Severity.INFO, "SEPARATOR", words, Origin(file.name)))
-    return tuple(notices)
+    if file.suffix in WORKBOOK_SUFFIXES:
+        return _workbook_sheets(file)
+    return (text_sheet(file, encoding=encoding, separator=separator),)
 
 
 def _workbook_sheets(file: NamedFile) -> tuple[Sheet, ...]:
@@ -134,12 +54,29 @@ def _workbook_sheets(file: NamedFile) -> tuple[Sheet, ...]:
 
 
 def _opened(file: NamedFile) -> CalamineWorkbook:
+    content = _with_media_type(file.content) if file.suffix == ".ods" else file.content
     try:
-        return CalamineWorkbook.from_filelike(io.BytesIO(file.content))
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
     except (CalamineError, OSError, ValueError) as error:
         raise _unreadable(file, error) from error
     except BaseException as error:
         raise _panic(file, error) from error
+
+
+def _with_media_type(content: bytes) -> bytes:
+    """An OpenDocument sheet without the entry that says what it is, as some programs write them, gets one; any other stays as it is."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as before:
+            if _MEDIA_TYPE_ENTRY in before.namelist():
+                return content
+            mended = io.BytesIO()
+            with zipfile.ZipFile(mended, "w") as after:
+                after.writestr(_MEDIA_TYPE_ENTRY, _MEDIA_TYPE)
+                for entry in before.infolist():
+                    after.writestr(entry, before.read(entry))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+        return content  # whatever is wrong with it, the workbook reader says so in its own words
+    return mended.getvalue()
 
 
 def _sheet_rows(file: NamedFile, workbook: CalamineWorkbook, name: str) -> Iterator[Row]:

@@ -8,19 +8,22 @@ A table that says none of this is a list of parts, such as the stock of a compon
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from plumbline.exchange.amounts import plain, quantity_in
-from plumbline.exchange.columns import Header, Role
+from plumbline.exchange.columns import Role
 from plumbline.exchange.gathering import Gatherer
+from plumbline.exchange.headers import Header
 from plumbline.exchange.model import ImportedLine, ImportedPart, Origin, PartKind, Severity
 from plumbline.exchange.records import Record
 
 _OUTLINE = re.compile(r"\d+(\.\d+)*")
 
+_ROWS_SHOWN_MAX = 10
 _USE_ROLES = (Role.QUANTITY, Role.DESIGNATORS, Role.ITEM_NUMBER, Role.DO_NOT_PLACE)
 """A column of one of these makes a row the use of a part."""
 
@@ -40,8 +43,26 @@ def structure_of(header: Header) -> Structure:
 
 
 def no_lines(records: Sequence[Record], header: Header, name: str, origin: Origin, gatherer: Gatherer) -> None:
-    sentence = f"{origin} names neither quantities nor places of use: it was read as {len(records)} parts and no bill of materials."
+    by_key: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        by_key[record.key].append(record)
+    sentence = f"{origin} names neither quantities nor places of use: it was read as {len(by_key)} parts and no bill of materials."
     gatherer.tell(Severity.INFO, "NO_BILL_OF_MATERIALS", sentence, origin)
+    for key, same in by_key.items():
+        if len(same) > 1:
+            _tell_repeated(key, same, gatherer)
+
+
+def _tell_repeated(key: str, records: Sequence[Record], gatherer: Gatherer) -> None:
+    """In a list of parts each part stands once; what its rows say differently is named, with how many things they say."""
+    titles = dict.fromkeys(title for record in records for title in record.attributes)
+    said = {title: {record.attributes.get(title, "") for record in records} for title in titles}
+    said = {"description": {record.text(Role.DESCRIPTION) for record in records}, **said}
+    differing = [f"{len(texts)} texts as {title}" for title, texts in said.items() if len(texts) > 1]
+    what = f", with {' and '.join(differing)}" if differing else ", which say the same"
+    rows = ", ".join(str(record.origin.row) for record in records[:_ROWS_SHOWN_MAX])
+    sentence = f"{key} stands in {len(records)} rows ({rows}){what}; it became one part."
+    gatherer.tell(Severity.WARNING, "PART_REPEATED", sentence, records[1].origin)
 
 
 def lines_of_one_assembly(
@@ -52,29 +73,53 @@ def lines_of_one_assembly(
 
 
 def lines_by_assembly(records: Sequence[Record], header: Header, name: str, origin: Origin, gatherer: Gatherer) -> None:
-    """Product, assemblies with their multipliers, parts. A row without an assembly stands in the product itself.
+    """Product, assemblies with their multipliers, assemblies inside them, parts. A row without an assembly stands in the product.
 
-    The key of an assembly begins with that of the product: `body` means something in this table only.
+    The key of an assembly begins with that of what it stands in: `body` means something in this table only. Letter case does
+    not make another assembly.
     """
     top = _add_top(records, name, origin, gatherer)
-    pairs, multipliers = [], dict[str, tuple[str, Record]]()
-    for record in records:
-        group = record.text(Role.ASSEMBLY)
-        if not group:
-            pairs.append((top, record))
-            continue
-        key = f"{top}/{group}"
-        first = multipliers.setdefault(key, (record.text(Role.MULTIPLIER), record))[0]
-        if record.text(Role.MULTIPLIER) not in ("", first):
-            sentence = f"{group} has the multiplier {record.text(Role.MULTIPLIER)} here and {first} before; the first was taken."
-            gatherer.tell(Severity.WARNING, "MULTIPLIER_DIFFERS", sentence, record.origin)
-        pairs.append((key, record))
-    for key, (_, record) in multipliers.items():
+    groups: dict[str, _Group] = {}
+    pairs = [(_group_of(record, top, groups, gatherer), record) for record in records]
+    for group in groups.values():
         gatherer.add_part(
-            ImportedPart(key=key, name=record.text(Role.ASSEMBLY), origin=record.origin, kind=PartKind.ASSEMBLY)
+            ImportedPart(key=group.key, name=group.name, origin=group.first.origin, kind=PartKind.ASSEMBLY)
         )
-        gatherer.add_line(ImportedLine(top, key, _multiplier(record, gatherer), record.origin))
+        quantity = Decimal(1) if group.is_inner else _multiplier(group.first, gatherer)
+        gatherer.add_line(ImportedLine(group.parent, group.key, quantity, group.first.origin))
     _add_lines(pairs, header, gatherer)
+
+
+class _Group(NamedTuple):
+    """An assembly made of the rows that name it."""
+
+    parent: str
+    key: str
+    name: str
+    is_inner: bool
+    first: Record
+
+
+def _group_of(record: Record, top: str, groups: dict[str, _Group], gatherer: Gatherer) -> str:
+    """The key of the innermost assembly that the row names, the top's if it names none."""
+    key = top
+    for role in (Role.ASSEMBLY, Role.SUBASSEMBLY):
+        named = record.text(role)
+        if named:
+            wanted = f"{key}/{named}"
+            new = _Group(key, wanted, named, role is Role.SUBASSEMBLY, record)
+            group = groups.setdefault(wanted.casefold(), new)
+            key = group.key
+            if not group.is_inner:
+                _tell_multiplier(record, group, gatherer)
+    return key
+
+
+def _tell_multiplier(record: Record, group: _Group, gatherer: Gatherer) -> None:
+    now, first = record.text(Role.MULTIPLIER), group.first.text(Role.MULTIPLIER)
+    if now not in ("", first):
+        sentence = f"{group.name} has the multiplier {now} here and {first} before; the first was taken."
+        gatherer.tell(Severity.WARNING, "MULTIPLIER_DIFFERS", sentence, record.origin)
 
 
 def _multiplier(record: Record, gatherer: Gatherer) -> Decimal:
@@ -213,6 +258,6 @@ def _line(parent: str, record: Record) -> ImportedLine:
         unit=(amount.unit if amount else None) or record.texts.get(Role.UNIT),
         item_number=record.texts.get(Role.ITEM_NUMBER),
         reference_designators=record.designators,
-        notes=record.text(Role.NOTES),
+        notes="; ".join(filter(None, (record.text(Role.NOTES), f"Section: {record.section}" if record.section else ""))),
         do_not_place=not record.is_placed,
     )

@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
-from plumbline.exchange.columns import Header, Role, folded_title
+from plumbline.exchange.columns import IDENTITY_ROLES, Role, folded_title
 from plumbline.exchange.gathering import Gatherer
+from plumbline.exchange.headers import Header
 from plumbline.exchange.model import Severity
 from plumbline.exchange.records import Record
 
@@ -37,6 +38,32 @@ def told_apart(tables: Sequence[Sequence[Record]], gatherer: Gatherer) -> list[l
         [replace(each, maker=each.text(Role.MANUFACTURER)) if each.key in shared else each for each in records]
         for records in tables
     ]
+
+
+def with_known_numbers(tables: Sequence[Sequence[Record]]) -> list[list[Record]]:
+    """The same rows; where a shop's number is all that a row says of its part, and another table says whose it is, the row says so too."""
+    sold: dict[str, list[Record]] = defaultdict(list)
+    for record in _rows(tables):
+        for texts in (record.texts, *record.more_sources):
+            if Role.SKU in texts and Role.MPN in record.texts:
+                sold[texts[Role.SKU]].append(record)
+    known = {sku: rows[0] for sku, rows in sold.items() if len({row.key for row in rows}) == 1}
+    return [
+        [_sold_as(record, known[record.text(Role.NUMBER)]) if _names_only(record, known) else record for record in records]
+        for records in tables
+    ]
+
+
+def _names_only(record: Record, known: Mapping[str, Record]) -> bool:
+    return record.text(Role.NUMBER) in known and not any(
+        role in record.texts for role in IDENTITY_ROLES if role is not Role.NUMBER
+    )
+
+
+def _sold_as(record: Record, known: Record) -> Record:
+    own = {role: text for role, text in record.texts.items() if role is not Role.NUMBER}
+    told = {role: known.texts[role] for role in (*IDENTITY_ROLES, Role.MANUFACTURER) if role in known.texts}
+    return replace(record, texts={**own, **told})
 
 
 def with_own_words(tables: Sequence[Sequence[Record]]) -> list[list[Record]]:

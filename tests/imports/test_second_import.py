@@ -23,6 +23,17 @@ SETS = [
     ("pixhawk", "PX4FLOW1.3.1.sch"),
     ("pixhawk", "PX4IOv1.3.sch"),
     ("pixhawk", "sapog_reference_hardware.sch"),
+    ("icub-boards", "bat", "ems4", "2foc"),
+    ("messy-sheets", "mesospim/mesoSPIM-V5-parts-list-latest.xlsx"),
+    ("messy-sheets", "emontx"),
+    ("messy-sheets", "hackrf-jellybean"),
+    ("messy-sheets", "duet-0.4"),
+    ("messy-sheets", "libresolarbox/Bill of Materials.ods"),
+    ("messy-sheets", "foot-contact-switch"),
+    ("messy-sheets", "exa-spim/BOM.xlsx"),
+    ("messy-sheets", "ulx3s"),
+    ("messy-sheets", "libresolar-mppt"),
+    ("gitplm-parts", "database"),
 ]
 
 

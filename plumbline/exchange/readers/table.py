@@ -7,23 +7,31 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from plumbline.exchange.amounts import number_in
 from plumbline.exchange.bounds import check_row_count
-from plumbline.exchange.columns import Header, Role, header_in
+from plumbline.exchange.columns import IDENTITY_ROLES, Role
+from plumbline.exchange.contents import read_by_contents
 from plumbline.exchange.dividing import divided_rows
 from plumbline.exchange.errors import UnreadableFile
 from plumbline.exchange.files import NamedFile
 from plumbline.exchange.footer import footer_start
 from plumbline.exchange.gathering import Gatherer
+from plumbline.exchange.grid import Sheet
+from plumbline.exchange.headers import Block, Header, blocks_in, header_in
 from plumbline.exchange.model import ImportedData, ImportedLine, Origin, ReadOptions, Severity
+from plumbline.exchange.order_lists import order_list_in
 from plumbline.exchange.records import Record, common_currency, part_of, parts_in, rows_in
-from plumbline.exchange.sheets import TABLE_SUFFIXES, Sheet, sheets_of
+from plumbline.exchange.row_costs import tell_cost
+from plumbline.exchange.sections import with_continued_places, without_titles
+from plumbline.exchange.sheets import TABLE_SUFFIXES, sheets_of
 from plumbline.exchange.structure import structure_of
-from plumbline.exchange.telling_apart import told_apart, with_library_references, with_own_words
+from plumbline.exchange.telling_apart import told_apart, with_known_numbers, with_library_references, with_own_words
 from plumbline.exchange.totals import pieces
 
 NAME = "table"
+_NAMING_ROLES = (*IDENTITY_ROLES, Role.DESIGNATORS)
 _INSTANCE = re.compile(r"(.+?)[-_ ](\d{1,4})")
 
 
@@ -37,8 +45,8 @@ def read(files: Sequence[NamedFile], options: ReadOptions) -> ImportedData:
     """Every sheet with a header, each an assembly or a tree of its own; parts of the same key are the same part."""
     gatherer = Gatherer()
     stated: dict[str, dict[Decimal, Origin]] = defaultdict(dict)
-    sheets = [(sheet, header_in(sheet, options.columns)) for sheet in _sheets(files, gatherer)]
-    headed = [(sheet, header) for sheet, header in sheets if header is not None]
+    sheets = [(sheet, blocks_of(sheet, options)) for sheet in _sheets(files, gatherer)]
+    headed = [_Table(sheet, blocks) for sheet, blocks in sheets if blocks]
     if not headed:
         raise UnreadableFile(
             f"No sheet of {files[0].name} has a row that names its columns.",
@@ -46,18 +54,38 @@ def read(files: Sequence[NamedFile], options: ReadOptions) -> ImportedData:
             expected="a header such as Part Number, Name, Quantity",
             hint="Name the columns in a column mapping if their titles are unusual.",
         )
-    found = [_records(sheet, header, gatherer) for sheet, header in headed]
-    tables = with_own_words(told_apart(found, gatherer))
-    for (sheet, header), records in zip(headed, tables, strict=True):
-        _read_sheet(sheet, header, records, _name(sheet, headed, options), gatherer)
+    names = _names(headed, options)
+    found = [_records(table, name, gatherer) for table, name in zip(headed, names, strict=True)]
+    tables = with_own_words(told_apart(with_known_numbers(found), gatherer))
+    for table, name, records in zip(headed, names, tables, strict=True):
+        _read_sheet(table, records, name, gatherer)
         for record in records:
             total = number_in(record.text(Role.STATED_TOTAL))
             if total is not None:
                 stated[record.key].setdefault(total, record.origin)
-    _tell_headless(sheets, gatherer)
+    _tell_headless([sheet for sheet, blocks in sheets if not blocks], gatherer)
     _tell_totals(stated, gatherer)
     _tell_equal_assemblies(gatherer)
     return gatherer.data(NAME)
+
+
+class _Table(NamedTuple):
+    sheet: Sheet
+    blocks: list[Block]
+
+    @property
+    def header(self) -> Header:
+        return self.blocks[0].header
+
+
+def blocks_of(sheet: Sheet, options: ReadOptions) -> list[Block]:
+    """The sheet's rows under the headers that name their columns; none where no row is a header that names parts."""
+    header = header_in(sheet, options.columns)
+    if header is None:
+        order_list = order_list_in(sheet)
+        return [order_list] if order_list is not None else []
+    blocks = read_by_contents(blocks_in(sheet, header, options.columns))
+    return blocks if any(blocks[0].header.has(role) for role in _NAMING_ROLES) else []
 
 
 def _sheets(files: Sequence[NamedFile], gatherer: Gatherer) -> Iterator[Sheet]:
@@ -75,38 +103,60 @@ def _sheets(files: Sequence[NamedFile], gatherer: Gatherer) -> Iterator[Sheet]:
             yield sheet
 
 
-def _records(sheet: Sheet, header: Header, gatherer: Gatherer) -> Sequence[Record]:
-    """The parts of a table without its footer, of which each row is told."""
-    rows = with_library_references(rows_in(sheet, header, gatherer), header, gatherer)
-    is_list = header.has(Role.QUANTITY) or header.has(Role.DESIGNATORS)
-    end = footer_start(rows, has_quantities=header.has(Role.QUANTITY)) if is_list else len(rows)
-    for row in rows[end:]:
+def _records(table: _Table, name: str, gatherer: Gatherer) -> Sequence[Record]:
+    """The parts of a table without its titles and its footer, of which each row is told."""
+    sheet, header = table.sheet, table.header
+    continued = with_continued_places(rows_in(sheet, table.blocks, gatherer))
+    rows = with_library_references(continued, header, gatherer)
+    if header.has(Role.QUANTITY) or header.has(Role.DESIGNATORS):
+        end = footer_start(rows, has_quantities=header.has(Role.QUANTITY))
+        _tell_footer(rows[end:], gatherer)
+        tell_cost(rows[:end], rows[end:], gatherer)
+        rows = rows[:end]
+        if header.has(Role.QUANTITY):
+            rows = without_titles(rows, header.row, gatherer)
+    return tuple(divided_rows(parts_in(rows, header, name, sheet.origin(), gatherer), gatherer))
+
+
+def _tell_footer(rows: Sequence[Record], gatherer: Gatherer) -> None:
+    for row in rows:
         said = " | ".join(dict.fromkeys((*row.texts.values(), *row.attributes.values())))
         sentence = f"Below the last part stands a row that is none: {said}"
         has_number = (
             Role.NUMBER in row.texts or Role.MPN in row.texts
         )  # names of approvers stand there too, so it is asked
         gatherer.tell(Severity.WARNING if has_number else Severity.INFO, "FOOTER_ROW", sentence, row.origin)
-    return tuple(divided_rows(parts_in(rows[:end], header, sheet.origin(), gatherer), gatherer))
 
 
-def _name(sheet: Sheet, headed: Sequence[tuple[Sheet, Header]], options: ReadOptions) -> str:
-    """The file's own name, with the sheet's where several sheets of the file are read."""
-    stem = options.top_name or NamedFile(sheet.file, b"").stem
-    alone = sum(other.file == sheet.file for other, _ in headed) == 1
-    return stem if alone or sheet.name is None else f"{stem} {sheet.name}"
+def _names(headed: Sequence[_Table], options: ReadOptions) -> list[str]:
+    """For each table the file's own name, with the sheet's where several sheets of the file are read; no two are the same.
+
+    `mc2/bom.csv` and `mc4/bom.csv` are two products, and so are `bom.csv` and `bom.xlsx`: they would run together otherwise.
+    """
+    stems = [_with_sheet(options.top_name or NamedFile(table.sheet.file, b"").stem, table, headed) for table in headed]
+    paths = [_with_sheet(table.sheet.file.rpartition(".")[0], table, headed) for table in headed]
+    names = [path if stems.count(stem) > 1 else stem for stem, path in zip(stems, paths, strict=True)]
+    return [
+        _with_sheet(table.sheet.file, table, headed) if names.count(name) > 1 else name
+        for name, table in zip(names, headed, strict=True)
+    ]
 
 
-def _read_sheet(sheet: Sheet, header: Header, records: Sequence[Record], name: str, gatherer: Gatherer) -> None:
+def _with_sheet(name: str, table: _Table, headed: Sequence[_Table]) -> str:
+    alone = sum(other.sheet.file == table.sheet.file for other in headed) == 1
+    return name if alone or table.sheet.name is None else f"{name} {table.sheet.name}"
+
+
+def _read_sheet(table: _Table, records: Sequence[Record], name: str, gatherer: Gatherer) -> None:
     currency = common_currency(records)
     for record in records:
         gatherer.add_part(part_of(record, currency))
-    structure_of(header)(records, header, name, sheet.origin(), gatherer)
+    structure_of(table.header)(records, table.header, name, table.sheet.origin(), gatherer)
 
 
-def _tell_headless(sheets: Sequence[tuple[Sheet, Header | None]], gatherer: Gatherer) -> None:
-    for sheet, header in sheets:
-        if header is None and sheet.rows:
+def _tell_headless(sheets: Sequence[Sheet], gatherer: Gatherer) -> None:
+    for sheet in sheets:
+        if sheet.rows:
             sentence = f"{sheet.origin()} has no row that names its columns and was not read."
             gatherer.tell(Severity.WARNING, "SHEET_IGNORED", sentence, sheet.origin())
 

@@ -226,18 +226,19 @@ def test_a_mapping_says_whose_numbers_they_are():
     assert [part.number for part in data.parts if part.number] == ["X-1"]
 
 
-def test_a_row_with_a_quantity_and_no_name_is_told_and_no_footer():
+def test_a_row_with_a_quantity_and_no_name_is_a_part_of_its_own_and_no_footer():
     data = read(f"{FOOTED},,3,\n,,2,J7\n,,1,\n")
-    assert [line.child_key for line in data.lines] == ["A", "B", "PCB"]
-    (notice,) = (each for each in data.notices if each.code == "ROWS_WITHOUT_PART")
+    assert [line.child_key for line in data.lines] == ["A", "B", "PCB", "board: row 5", "board: J7", "board: row 7"]
+    (notice,) = (each for each in data.notices if each.code == "UNNAMED_PARTS")
     assert "J7" in notice.sentence
     assert "FOOTER_ROW" not in codes(data)
 
 
 def test_a_remark_names_no_part():
     data = read("MPN,Note,Qty,Designator\nA,,1,R1\n,Leave empty,1,AE1\n,Leave empty,2,D1\n")
-    assert [line.child_key for line in data.lines] == ["A"]
-    assert "ROWS_WITHOUT_PART" in codes(data)
+    assert [(line.child_key, line.quantity) for line in data.lines] == [("A", 1), ("board: AE1", 1), ("board: D1", 2)]
+    assert [part.name for part in data.parts][:3] == ["A", "AE1", "D1"]
+    assert "UNNAMED_PARTS" in codes(data)
 
 
 def test_both_columns_that_speak_of_fitting_are_heard():
