@@ -9,7 +9,7 @@ from plumbline.access.permissions import Permission, action
 from plumbline.catalog import store
 from plumbline.catalog.errors import CatalogNameTaken, InvalidCatalogEntry
 from plumbline.catalog.events import AttributeCreated, CategoryCreated, StatusCreated
-from plumbline.catalog.installing import CatalogRows, refuse_too_many, rows_of
+from plumbline.catalog.installing import CatalogRows, next_free_code, refuse_too_many, rows_of
 from plumbline.catalog.model import (
     STATUS_MEANINGS,
     Attribute,
@@ -73,7 +73,7 @@ def create_categories(work: UnitOfWork, new: Sequence[NewCategory]) -> list[Cate
     made: list[Category] = []
     links: list[CategoryAttribute] = []
     for index, each in enumerate(new):
-        category = _category(work, known, each, wanted[index] or _next_free_code(codes), index)
+        category = _category(work, known, each, wanted[index] or next_free_code(codes), index)
         codes.add(category.code)
         made.append(category)
         named = [known.attribute(name, ("inputs", index, "attributes", i)).id for i, name in enumerate(each.attributes)]
@@ -173,15 +173,6 @@ def _category(work: UnitOfWork, known: Catalog, new: NewCategory, code: str, ind
     parent = None if new.parent_id is None else known.category(new.parent_id, ("inputs", index, "parentId")).id
     short_name = None if new.short_name is None else _name(new.short_name, index, "shortName")
     return Category(work.new_id(), code, _name(new.name, index), short_name, new.type, unit, parent)
-
-
-def _next_free_code(codes: set[str]) -> str:
-    for number in range(100, 1000):
-        if (code := f"{number}") not in codes:
-            return code
-    raise InvalidCatalogEntry(
-        "All codes from 100 to 999 are taken.", path=("code",), hint="Give the category a code of your own."
-    )
 
 
 def _name(text: str, index: int, field: str = "name", length_max: int = NAME_LENGTH_MAX) -> str:

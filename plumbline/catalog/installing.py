@@ -52,6 +52,16 @@ def refuse_too_many(count: int, what: str) -> None:
         raise InvalidCatalogEntry(f"The library would have {count} {what}.", expected=f"at most {ENTRIES_MAX}")
 
 
+def next_free_code(codes: Collection[str]) -> str:
+    """For a category that is created without one."""
+    for number in range(100, 1000):
+        if (code := f"{number}") not in codes:
+            return code
+    raise InvalidCatalogEntry(
+        "All codes from 100 to 999 are taken.", path=("code",), hint="Give the category a code of your own."
+    )
+
+
 Rename = tuple[str, str]
 """A name and the name before it, in small letters."""
 

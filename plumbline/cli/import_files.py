@@ -17,16 +17,17 @@ from plumbline.cli.options import AsJson, Target
 from plumbline.cli.output import note, print_json, print_table, progress
 from plumbline.exchange.files import files_under
 from plumbline.exchange.formats import read_files
-from plumbline.exchange.model import ImportedData, ReadOptions
+from plumbline.exchange.model import ReadOptions
 from plumbline.exchange.wire import to_wire
 
-PLAN = "query Plan($data: JSON!) { exchange { plan(data: $data) { counts tops steps } } }"
-PLAN_INTO = """
-query Plan($data: JSON!, $into: String!) { exchange { plan(data: $data, into: $into) { counts tops steps } } }
+PLAN = """
+query Plan($data: JSON!, $into: String, $matches: JSON) {
+  exchange { plan(data: $data, into: $into, matches: $matches) { counts tops steps } }
+}
 """
 APPLY = """
-mutation Apply($data: JSON!, $into: String) {
-  exchange { apply(data: $data, into: $into) { importId created updated unchanged lines conflicts tops notices } }
+mutation Apply($data: JSON!, $into: String, $matches: JSON) {
+  exchange { apply(data: $data, into: $into, matches: $matches) { importId created updated unchanged lines conflicts tops notices } }
 }
 """
 COUNTED = ("created", "updated", "unchanged", "lines", "conflicts")
@@ -42,6 +43,7 @@ def import_files(
     mapping: Path | None = None,
     format_name: Annotated[str | None, Parameter(name="--format")] = None,
     inherit_lines: bool = True,
+    match: Annotated[list[str] | None, Parameter(negative=())] = None,
     dry_run: Annotated[bool, Parameter(negative=())] = False,
     target: Target | None = None,
     as_json: AsJson = False,
@@ -56,6 +58,8 @@ def import_files(
         JSON or YAML file that says what columns mean: the header's text, and its role.
     format_name
         Name of the format, where it is not recognised.
+    match
+        KEY=CPN for a part that could be any of several, or looks like one that is there; KEY=new if it is none of them. Can be repeated.
     inherit_lines
         Give a variant the lines of its template.
     dry_run
@@ -70,7 +74,8 @@ def import_files(
     data = read_files(files_under(files), format_name, options)
     with connected(target) as client:
         progress(f"Sending {len(data.parts)} parts and {len(data.lines)} lines …")
-        answer = _planned(client, data, into) if dry_run else _applied(client, data, into)
+        variables: dict[str, object] = {"data": to_wire(data), "into": into, "matches": _decisions(match or [])}
+        answer = _planned(client, variables) if dry_run else _applied(client, variables)
     progress("")
     if as_json:
         print_json(answer)
@@ -78,15 +83,25 @@ def import_files(
         _show(answer)
 
 
-def _planned(client: Client, data: ImportedData, into: str | None) -> dict[str, Any]:
-    document, variables = (PLAN, {}) if into is None else (PLAN_INTO, {"into": into})
-    plan = client.ask(document, {"data": to_wire(data), **variables})["exchange"]["plan"]
+def _decisions(given: list[str]) -> dict[str, str]:
+    """Split at the last sign: keys may have one in them."""
+    decisions = {}
+    for text in given:
+        key, sign, cpn = text.rpartition("=")
+        if not sign or not key.strip() or not cpn.strip():
+            raise WrongUsage(f"--match {text[:80]!r} decides nothing.", expected="KEY=CPN, or KEY=new")
+        decisions[key.strip()] = cpn.strip()
+    return decisions
+
+
+def _planned(client: Client, variables: dict[str, object]) -> dict[str, Any]:
+    plan = client.ask(PLAN, variables)["exchange"]["plan"]
     counts = plan["counts"]
     return {"dryRun": True, **{name: counts[name] for name in COUNTED}, **plan}
 
 
-def _applied(client: Client, data: ImportedData, into: str | None) -> dict[str, Any]:
-    result = client.ask(APPLY, {"data": to_wire(data), "into": into})["exchange"]["apply"]
+def _applied(client: Client, variables: dict[str, object]) -> dict[str, Any]:
+    result = client.ask(APPLY, variables)["exchange"]["apply"]
     return {"dryRun": False, **result, "counts": {name: result[name] for name in COUNTED}}
 
 
@@ -111,15 +126,23 @@ def _show(answer: dict[str, Any]) -> None:
 
 def _show_steps(steps: dict[str, Any]) -> None:
     changing = [each for each in steps.get("parts", []) if each["action"] != "UNCHANGED"]
-    rows = [(each["action"], each["part"]["key"], each["part"]["name"], each["explanation"]) for each in changing]
+    rows = [
+        (each["action"], each["part"]["key"], _number(each), each["part"]["name"], each["explanation"])
+        for each in changing
+    ]
     if rows:
-        print_table(("step", "part", "name", "why"), rows[:SHOWN_MAX])
+        print_table(("step", "part", "number", "name", "why"), rows[:SHOWN_MAX])
     if len(rows) > SHOWN_MAX:
         note(f"… and {len(rows) - SHOWN_MAX} more parts; --json has all.")
     lines = Counter(each["action"] for each in steps.get("lines", []))
     if lines:
         note("Lines: " + ", ".join(f"{count} {action.lower()}" for action, count in sorted(lines.items())))
     _note_some(f"conflict: {each['sentence']}" for each in steps.get("conflicts", []))
+
+
+def _number(step: dict[str, Any]) -> str:
+    """The one that it has, or the one that it would get."""
+    return str(step["known"]["cpn"]) if step.get("known") else str(step.get("number") or "")
 
 
 def _note_some(sentences: Iterable[str]) -> None:

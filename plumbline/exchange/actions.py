@@ -33,7 +33,9 @@ from plumbline.exchange.component_steps import category_of, component_change, ne
 from plumbline.exchange.errors import CatalogMustGrow, ImportUndecided, PlanOutdated
 from plumbline.exchange.events import ImportApplied
 from plumbline.exchange.library_lines import line_change, new_line
-from plumbline.exchange.model import ImportedCategory, ImportedData, ImportedLine, Notice, PartKind
+from plumbline.exchange.matching import NOTHING_DECIDED, Decisions
+from plumbline.exchange.model import ImportedData, ImportedLine, Notice, PartKind
+from plumbline.exchange.numbers_to_be import levels
 from plumbline.exchange.plan import ImportPlan, LineAction, LineStep, PartAction, PlanCounts
 from plumbline.exchange.reads import LibraryNow, library_now, plan_digest, plan_in
 from plumbline.storage.unit_of_work import UnitOfWork
@@ -58,15 +60,21 @@ class ImportResult:
 
 @action(needs=Permission.COMPONENTS_EDIT)
 def apply_import(
-    work: UnitOfWork, data: ImportedData, *, into: str | None = None, expected_plan: str | None = None
+    work: UnitOfWork,
+    data: ImportedData,
+    *,
+    into: str | None = None,
+    decided: Decisions = NOTHING_DECIDED,
+    expected_plan: str | None = None,
 ) -> ImportResult:
     """Brings the library to what the import says. What it says already stays untouched, and an import of nothing new writes nothing.
 
-    Refuses while a conflict is undecided, and if `expected_plan` is not the digest of the plan as it is now. New categories and
-    attributes need the right to edit the catalog.
+    `decided` says for parts of the import, by key, which part of the library each is, or that it is `new`. Refuses while a conflict is
+    undecided, and if `expected_plan` is not the digest of the plan as it is now. New categories and attributes need the right to edit
+    the catalog.
     """
     now = library_now(work)
-    plan = plan_in(work, now, data, into)
+    plan = plan_in(work, now, data, into, decided, for_people=False)
     _refuse_other_plan(plan, expected_plan)
     _refuse_undecided(plan)
     components = {step.key: now.components[step.known.id] for step in plan.parts if step.known is not None}
@@ -127,7 +135,7 @@ def _grown_catalog(work: UnitOfWork, plan: ImportPlan, before: Catalog) -> _Know
         ids.setdefault(folded(path), category_id)
     used = attributes_by_category(plan)
     kinds = kinds_below(plan)
-    for level in _levels(plan.categories):
+    for level in levels(plan.categories):
         new = [
             NewCategory(
                 each.path[-1],
@@ -141,12 +149,6 @@ def _grown_catalog(work: UnitOfWork, plan: ImportPlan, before: Catalog) -> _Know
         ids.update((folded(each.path), category.id) for each, category in zip(level, made, strict=True))
     _link_new_attributes(work, plan, ids, before)
     return _Known(catalog(work) if plan.categories or plan.attributes else before, ids)
-
-
-def _levels(categories: Sequence[ImportedCategory]) -> Iterator[list[ImportedCategory]]:
-    """Parents before children."""
-    for depth in sorted({len(each.path) for each in categories}):
-        yield [each for each in categories if len(each.path) == depth]
 
 
 def _link_new_attributes(work: UnitOfWork, plan: ImportPlan, ids: Mapping[CategoryPath, str], before: Catalog) -> None:

@@ -6,6 +6,7 @@ InvalidInput
 ├── ImportTooLarge        more bytes, files, rows, columns, cells, text or levels than an import may hold
 ├── SuspiciousArchive     an archive or zipped workbook that would unfold too far, or points outside of itself
 ├── UnknownColumnRole     a column mapping names a role that does not exist
+├── InvalidDecision       somebody decided about a part that is not in the import, or for one that the library does not have
 ├── InvalidImportData     the wire form of an import breaks its own rules
 ├── InvalidExportTemplate an export template says something that cannot be, or names an attribute that the library does not have
 ├── UnknownExportTemplate no shipped template has that name, or nothing says which one is meant
@@ -40,6 +41,10 @@ class SuspiciousArchive(InvalidInput):
 
 
 class UnknownColumnRole(InvalidInput):
+    pass
+
+
+class InvalidDecision(InvalidInput):
     pass
 
 

@@ -1,19 +1,26 @@
 """Which part of the library an imported part is.
 
-Asked in this order, and the first answer counts: the key under which an earlier import brought it, the library's part
-number, the source's own number among the aliases, a maker's part number. The last is the weakest, so it is asked only after
-all imported parts had their turn with the others, and never for a part that another imported part has already claimed, or that
-is archived. Whoever names an archived part by its number has to say what he wants.
+Asked in this order, and the first answer counts: what a person decided, the key under which an earlier import brought it, the
+library's part number, the source's own number among the aliases, a maker's part number, a distributor's. The last two are the
+weakest, so they are asked only after all imported parts had their turn with the others, and never for a part that another
+imported part has already claimed, or that is archived. Whoever names an archived part by its number has to say what he wants.
+
+What is found is certain. What may be any of several is ambiguous, and nothing is imported before somebody decides. What is not
+found is new; where it looks like parts that the library has (`likeness`), those are named, and a maker's number makes it a
+proposal. A proposal is never taken by itself.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TypeVar
 
+from plumbline.exchange.errors import InvalidDecision
+from plumbline.exchange.likeness import Candidate, Likeness
 from plumbline.exchange.model import ImportedPart, Origin
 from plumbline.exchange.placeholders import PLACEHOLDERS
 from plumbline.exchange.snapshot import KnownPart, PartValues
@@ -24,11 +31,32 @@ MakerPart = tuple[str, str]
 """Manufacturer and maker's part number, case folded."""
 
 
+NEW = "new"
+"""The decision that a part is none of the library's."""
+
+
+ShopPart = tuple[str, str]
+"""Distributor and its number, case folded."""
+
+
 class MatchedBy(StrEnum):
+    DECISION = "DECISION"
     IMPORT_KEY = "IMPORT_KEY"
     CPN = "CPN"
     NUMBER = "NUMBER"
     MANUFACTURER_PART = "MANUFACTURER_PART"
+    DISTRIBUTOR_PART = "DISTRIBUTOR_PART"
+
+
+class MatchState(StrEnum):
+    """How sure it is which part of the library an imported part is."""
+
+    CERTAIN = "CERTAIN"
+    PROPOSED = "PROPOSED"
+    """It would be new, and a maker's number says that it may be there already."""
+    AMBIGUOUS = "AMBIGUOUS"
+    """Nothing is imported before somebody decides."""
+    NEW = "NEW"
 
 
 class ConflictCode(StrEnum):
@@ -62,20 +90,66 @@ class Matching:
 
     matches: Mapping[str, Match]
     conflicts: tuple[PlanConflict, ...]
-    alike: Mapping[str, str] = field(default_factory=dict)
-    """For a part that is new because of its number: how it is like one that the library has."""
+    candidates: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
+    """For parts that the library does not have: those that they look like."""
 
 
-def match_parts(parts: Sequence[ImportedPart], known: Sequence[KnownPart]) -> Matching:
-    """Finds each imported part in the library; what is not certain becomes a conflict."""
-    by_alias = _index((alias, part) for part in known for alias in part.values.aliases)
-    by_cpn = _index((part.cpn, part) for part in known)
+Decisions = Mapping[str, str]
+"""Import key to part number, or to `new`: what a person said."""
+NOTHING_DECIDED: Decisions = MappingProxyType({})
+
+
+def match_parts(
+    parts: Sequence[ImportedPart],
+    known: Sequence[KnownPart],
+    decided: Decisions = NOTHING_DECIDED,
+    *,
+    with_candidates: bool = True,
+) -> Matching:
+    """Finds each imported part in the library; what may be several becomes a conflict. Candidates are for people to look at: they take time
+    in a large library and change nothing. Raises InvalidDecision."""
+    matches, left, conflicts = _named(parts, known, _decided(parts, known, decided), decided)
+    claimed = {match.known.id for match in matches.values()}
     in_use = [part for part in known if not part.is_archived]
     by_maker = _index((maker, part) for part in in_use for maker in maker_parts(part.values))
-    matches: dict[str, Match] = {}
-    conflicts: list[PlanConflict] = []
+    by_shop = _index((offer, part) for part in in_use for offer in shop_parts(part.values))
+    times_sold = Counter(offer for part in parts for offer in set(shop_parts(part)))
+    knows_numbers = _knows_numbers(parts, matches)
+    new: list[ImportedPart] = []
+    for part in left:
+        made = None if knows_numbers and part.number else _by_maker(part, by_maker, claimed)
+        made = made or _by_shop(part, by_shop, claimed, times_sold)
+        if isinstance(made, PlanConflict):
+            conflicts.append(made)
+        elif made is not None:
+            matches[part.key] = made
+        else:
+            new.append(part)
+    conflicts += _claimed_twice(matches)
+    conflicts += _same_number(parts, matches)
+    undecided = {key for conflict in conflicts for key in conflict.keys}
+    certain = {key: match for key, match in matches.items() if key not in undecided}
+    return Matching(certain, tuple(conflicts), _candidates(new, known) if with_candidates else {})
+
+
+def _candidates(new: Sequence[ImportedPart], known: Sequence[KnownPart]) -> dict[str, tuple[Candidate, ...]]:
+    if not new or not known:
+        return {}
+    likeness = Likeness(known, new)
+    return {part.key: found for part in new if (found := likeness.candidates(part))}
+
+
+def _named(
+    parts: Sequence[ImportedPart], known: Sequence[KnownPart], matches: dict[str, Match], decided: Decisions
+) -> tuple[dict[str, Match], list[ImportedPart], list[PlanConflict]]:
+    """Those that a person or a name says; those that are left for weaker signs; and those that are several by name."""
+    by_alias = _index((alias, part) for part in known for alias in part.values.aliases)
+    by_cpn = _index((part.cpn, part) for part in known)
     left: list[ImportedPart] = []
+    conflicts: list[PlanConflict] = []
     for part in parts:
+        if part.key in decided:
+            continue
         found = _by_name(part, by_alias, by_cpn)
         if isinstance(found, PlanConflict):
             conflicts.append(found)
@@ -83,23 +157,27 @@ def match_parts(parts: Sequence[ImportedPart], known: Sequence[KnownPart]) -> Ma
             matches[part.key] = found
         else:
             left.append(part)
-    claimed = {match.known.id for match in matches.values()}
-    knows_numbers = _knows_numbers(parts, matches)
-    alike: dict[str, str] = {}
-    for part in left:
-        made = _by_maker(part, by_maker, claimed)
-        if made is None:
+    return matches, left, conflicts
+
+
+def _decided(parts: Sequence[ImportedPart], known: Sequence[KnownPart], decided: Decisions) -> dict[str, Match]:
+    keys, by_cpn = {part.key for part in parts}, {part.cpn: part for part in known}
+    matches: dict[str, Match] = {}
+    for key, cpn in decided.items():
+        if key not in keys:
+            raise InvalidDecision(
+                f"The import has no part {key[:80]!r}.", path=("matches", key[:80]), expected="the key of one"
+            )
+        if cpn == NEW:
             continue
-        if knows_numbers and part.number:
-            alike[part.key] = made.explanation if isinstance(made, Match) else made.sentence
-        elif isinstance(made, PlanConflict):
-            conflicts.append(made)
-        else:
-            matches[part.key] = made
-    conflicts += _claimed_twice(matches)
-    conflicts += _same_number(parts, matches)
-    undecided = {key for conflict in conflicts for key in conflict.keys}
-    return Matching({key: match for key, match in matches.items() if key not in undecided}, tuple(conflicts), alike)
+        if cpn not in by_cpn or by_cpn[cpn].is_archived:
+            raise InvalidDecision(
+                f"The library has no part {cpn[:80]!r} in use.",
+                path=("matches", key[:80]),
+                expected=f"a part number, or {NEW}",
+            )
+        matches[key] = Match(by_cpn[cpn], MatchedBy.DECISION, f"{key} is {cpn}: somebody decided so.")
+    return matches
 
 
 def _knows_numbers(parts: Sequence[ImportedPart], matches: Mapping[str, Match]) -> bool:
@@ -113,6 +191,13 @@ def maker_parts(values: PartValues | ImportedPart) -> tuple[MakerPart, ...]:
     named = ((source.manufacturer or "", source.mpn or "") for source in values.sources)
     folded = ((maker.strip().casefold(), mpn.strip().casefold()) for maker, mpn in named)
     return tuple((maker, mpn) for maker, mpn in folded if maker not in PLACEHOLDERS and mpn not in PLACEHOLDERS)
+
+
+def shop_parts(values: PartValues | ImportedPart) -> tuple[ShopPart, ...]:
+    """Distributors' numbers, where both the distributor and the number are named."""
+    named = ((offer.distributor or "", offer.sku or "") for source in values.sources for offer in source.offers)
+    folded = ((shop.strip().casefold(), sku.strip().casefold()) for shop, sku in named)
+    return tuple((shop, sku) for shop, sku in folded if shop not in PLACEHOLDERS and sku not in PLACEHOLDERS)
 
 
 def _index(pairs: Iterable[tuple[Key, KnownPart]]) -> Mapping[Key, Sequence[KnownPart]]:
@@ -146,6 +231,24 @@ def _by_maker(
         return None
     sold_as = ", ".join(f"{source.manufacturer} {source.mpn}" for source in part.sources if source.mpn)
     return _only(part, MatchedBy.MANUFACTURER_PART, f"it is made as {sold_as}", tuple(found.values()))
+
+
+def _by_shop(
+    part: ImportedPart,
+    by_shop: Mapping[ShopPart, Sequence[KnownPart]],
+    claimed: Set[str],
+    times_sold: Mapping[ShopPart, int],
+) -> Match | None:
+    """Only where nothing else names the part, on either side: a distributor's number changes more easily than a maker's."""
+    if part.number or maker_parts(part):
+        return None
+    for offer in shop_parts(part):
+        found = [known for known in by_shop.get(offer, ()) if known.id not in claimed]
+        if len(found) == 1 and times_sold[offer] == 1:
+            shop = next(each for source in part.sources for each in source.offers if each.sku)
+            explanation = f"{part.key} is {found[0].cpn}: {shop.distributor} sells it as {shop.sku}."
+            return Match(found[0], MatchedBy.DISTRIBUTOR_PART, explanation)
+    return None
 
 
 def _only(part: ImportedPart, by: MatchedBy, explanation: str, found: Sequence[KnownPart]) -> Match | PlanConflict:

@@ -12,8 +12,19 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from plumbline.catalog.model import NewAttribute
+from plumbline.exchange.likeness import Candidate
 from plumbline.exchange.line_matching import LinePair, WantedLine, line_differences, pair_lines
-from plumbline.exchange.matching import ConflictCode, Match, MatchedBy, Matching, PlanConflict, match_parts
+from plumbline.exchange.matching import (
+    NOTHING_DECIDED,
+    ConflictCode,
+    Decisions,
+    Match,
+    MatchedBy,
+    Matching,
+    MatchState,
+    PlanConflict,
+    match_parts,
+)
 from plumbline.exchange.merging import FieldChange, differences, joined, values_of
 from plumbline.exchange.model import ImportedCategory, ImportedData, ImportedLine, ImportedPart, Notice
 from plumbline.exchange.snapshot import KnownLine, KnownPart, PartValues, Snapshot
@@ -49,6 +60,11 @@ class PartStep:
     known: KnownPart | None = None
     matched_by: MatchedBy | None = None
     changes: tuple[FieldChange, ...] = ()
+    state: MatchState = MatchState.NEW
+    candidates: tuple[Candidate, ...] = ()
+    """Of a new part: those of the library that it looks like."""
+    number: str | None = None
+    """Of a new part: the part number that it would get now; told by whoever knows the library's scheme."""
 
     @property
     def key(self) -> str:
@@ -78,6 +94,8 @@ class PlanCounts:
     lines_changed: int
     lines_removed: int
     conflicts: int
+    proposed: int
+    """New parts that the library may have already, by a maker's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +126,7 @@ class ImportPlan:
             lines_changed=lines[LineAction.CHANGE],
             lines_removed=lines[LineAction.REMOVE],
             conflicts=len(self.conflicts),
+            proposed=sum(step.state is MatchState.PROPOSED for step in self.parts),
         )
 
     @property
@@ -119,9 +138,11 @@ class ImportPlan:
         )
 
 
-def plan_import(data: ImportedData, snapshot: Snapshot) -> ImportPlan:
+def plan_import(
+    data: ImportedData, snapshot: Snapshot, decided: Decisions = NOTHING_DECIDED, *, with_candidates: bool = True
+) -> ImportPlan:
     """The steps that bring the library to what the import says. An assembly keeps no line that its import does not have."""
-    matching = match_parts(data.parts, snapshot.parts)
+    matching = match_parts(data.parts, snapshot.parts, decided, with_candidates=with_candidates)
     conflicts = (*matching.conflicts, *_cycles(data, snapshot, matching.matches))
     undecided = {key for conflict in conflicts for key in conflict.keys}
     lines = tuple(_line_steps(data, matching.matches, undecided))
@@ -145,16 +166,22 @@ def _part_step(part: ImportedPart, matching: Matching, undecided: set[str]) -> P
     if part.key in undecided:
         known = match.known if match else None
         explanation = f"{part.key} waits until a conflict is decided."
-        return PartStep(PartAction.CONFLICT, part, known.values if known else values_of(part), explanation, known)
+        values = known.values if known else values_of(part)
+        return PartStep(PartAction.CONFLICT, part, values, explanation, known, state=MatchState.AMBIGUOUS)
     if match is None:
-        explanation = f"The library has no part {part.key}."
-        if part.key in matching.alike:
-            explanation += f" It looks like one by its maker, but has a number of its own: {matching.alike[part.key]}"
-        return PartStep(PartAction.CREATE, part, values_of(part), explanation)
+        candidates = matching.candidates.get(part.key, ())
+        state = MatchState.PROPOSED if any(each.is_strong for each in candidates) else MatchState.NEW
+        explanation = _why_new(part, candidates)
+        return PartStep(PartAction.CREATE, part, values_of(part), explanation, state=state, candidates=candidates)
     values = joined(match.known, part)
     changes = differences(match.known.values, values)
     action = PartAction.UPDATE if changes else PartAction.UNCHANGED
-    return PartStep(action, part, values, match.explanation, match.known, match.by, changes)
+    return PartStep(action, part, values, match.explanation, match.known, match.by, changes, MatchState.CERTAIN)
+
+
+def _why_new(part: ImportedPart, candidates: Sequence[Candidate]) -> str:
+    alike = "; ".join(f"{each.cpn}, since {each.reason}" for each in candidates)
+    return f"The library has no part {part.key}." + (f" It looks like {alike}." if alike else "")
 
 
 def _with_line_changes(step: PartStep, changing: set[str]) -> PartStep:

@@ -36,12 +36,17 @@ from plumbline.exchange.exporting.template import ExportTemplate, ListKind
 from plumbline.exchange.library_form import in_library_form
 from plumbline.exchange.library_lines import known_line
 from plumbline.exchange.library_sources import imported_source
-from plumbline.exchange.model import ImportedData
+from plumbline.exchange.matching import NOTHING_DECIDED, Decisions, MatchState
+from plumbline.exchange.model import ImportedData, Notice, Severity
+from plumbline.exchange.numbers_to_be import categories_of_new_parts, categories_to_be
 from plumbline.exchange.plan import ImportPlan, plan_import
 from plumbline.exchange.snapshot import KnownPart, PartValues, Snapshot
 from plumbline.exchange.wire import json_of
+from plumbline.kit.errors import Refusal
 from plumbline.kit.paging import PAGE_SIZE_MAX, PageRequest
 from plumbline.kit.quantity import EXACT
+from plumbline.numbering.model import NumberRequest
+from plumbline.numbering.reads import drawn_numbers
 from plumbline.storage.unit_of_work import Scope, change_number_now
 
 
@@ -103,22 +108,48 @@ def snapshot_of_library(scope: Scope) -> Snapshot:
 
 
 @read(needs=Permission.LIBRARY_READ)
-def planned_import(scope: Scope, data: ImportedData, *, into: str | None = None) -> ImportPlan:
+def planned_import(
+    scope: Scope, data: ImportedData, *, into: str | None = None, decided: Decisions = NOTHING_DECIDED
+) -> ImportPlan:
     """What an import would do, step by step. `into` names a component that the one top of the import stands for."""
-    return plan_in(scope, library_now(scope), data, into)
+    return plan_in(scope, library_now(scope), data, into, decided)
 
 
-def plan_in(scope: Scope, now: LibraryNow, data: ImportedData, into: str | None) -> ImportPlan:
+def plan_in(
+    scope: Scope, now: LibraryNow, data: ImportedData, into: str | None, decided: Decisions, *, for_people: bool = True
+) -> ImportPlan:
+    """`for_people`: with what nobody needs to apply it, such as the parts that a new one looks like, and the numbers that it would give."""
     wanted = in_library_form(data, now.catalog.attribute_by_name)
     if into is not None:
         wanted = aimed_at(wanted, component_by_cpn(scope, into).cpn)
-    plan = plan_import(wanted, now.snapshot())
-    return replace(plan, attributes=missing_attributes(wanted.parts, now.catalog.attribute_by_name))
+    plan = plan_import(wanted, now.snapshot(), decided, with_candidates=for_people)
+    plan = replace(plan, attributes=missing_attributes(wanted.parts, now.catalog.attribute_by_name))
+    return _with_numbers(scope, now, plan) if for_people else plan
+
+
+def _with_numbers(scope: Scope, now: LibraryNow, plan: ImportPlan) -> ImportPlan:
+    """A scheme that cannot number a part says so here; applying would be refused."""
+    if plan.counts.created == 0:
+        return plan
+    try:
+        categories = categories_to_be(plan, now.catalog)
+        of_parts = categories_of_new_parts(plan, now.catalog, categories)
+        requests = [NumberRequest(each, None, {}, ("parts", key)) for key, each in of_parts.items()]
+        numbers = dict(zip(of_parts, drawn_numbers(scope, categories, requests)[0], strict=True))
+    except Refusal as refusal:
+        notice = Notice(Severity.ERROR, refusal.reason, refusal.message)
+        return replace(plan, notices=(*plan.notices, notice))
+    parts = tuple(replace(step, number=numbers.get(step.key)) for step in plan.parts)
+    return replace(plan, parts=parts)
 
 
 def plan_digest(plan: ImportPlan) -> str:
-    """Equal for equal plans: sent back with the import, it makes sure that what was shown is what is applied."""
-    return hashlib.sha256(orjson.dumps(json_of(plan), option=orjson.OPT_SORT_KEYS)).hexdigest()
+    """Equal for plans that do the same: sent back with the import, it makes sure that what was shown is what is applied."""
+    parts = tuple(
+        replace(step, explanation="", state=MatchState.NEW, candidates=(), number=None) for step in plan.parts
+    )
+    does = json_of(replace(plan, parts=parts, notices=()))
+    return hashlib.sha256(orjson.dumps(does, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _all_components(scope: Scope) -> Sequence[Component]:

@@ -47,7 +47,7 @@ def _read(application: Application, actor: Actor, present: Import) -> None:
         return
     keep_data(application.files, present.id, reading.data)
     data = data_of(application.files, present.id)
-    plan = application.ask(actor, planned_import, data, into=options.into)
+    plan = application.ask(actor, planned_import, data, into=options.into, decided=options.matches)
     keep_plan(application.files, present.id, plan)
     application.run(actor, record_plan, present.id, plan.format, asdict(plan.counts), plan_digest(plan))
 

@@ -34,6 +34,8 @@ class ImportOptions:
     inherit_lines: bool = True
     columns: Mapping[str, str] = field(default_factory=dict)
     """Header text to column role."""
+    matches: Mapping[str, str] = field(default_factory=dict)
+    """Key of a part of the import to the part number that it is, or to `new`."""
 
 
 class ImportFile(NamedTuple):

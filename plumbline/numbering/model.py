@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
+from plumbline.catalog.model import Category
+from plumbline.kit.errors import PathPart
 from plumbline.kit.patterns import compile_pattern
 from plumbline.numbering.errors import CounterExhausted
 
@@ -39,6 +41,16 @@ class ListSource(StrEnum):
 
     CATEGORIES = "duro.categories"
     FAMILIES = "duro.families"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRequest:
+    """One number for a component of a category; `elements` and `number` as in `plan_number`."""
+
+    category: Category
+    number: str | None
+    elements: Mapping[str, str]
+    path: tuple[PathPart, ...]
 
 
 @dataclass(frozen=True, slots=True)

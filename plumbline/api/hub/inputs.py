@@ -20,6 +20,7 @@ from plumbline.components.model import (
     SourceStatus,
     Unset,
 )
+from plumbline.imports.errors import InvalidImportOptions
 from plumbline.kit.errors import PathPart
 
 Wire = Mapping[str, Any]
@@ -176,3 +177,12 @@ def _or_one(value: Decimal | None) -> Decimal:
 def _listed(value: Any, convert: Any) -> Any:
     """UNSET stays; null is an empty list."""
     return value if isinstance(value, Unset) else convert(value or ())
+
+
+def texts_by_name(wire: object, path: Path, example: str) -> dict[str, str]:
+    """A JSON object of texts; none for null."""
+    if wire is None:
+        return {}
+    if not isinstance(wire, dict) or not all(isinstance(text, str) for text in wire.values()):
+        raise InvalidImportOptions("This is no object of texts.", path=path, expected=f"an object such as {example}")
+    return wire

@@ -13,7 +13,8 @@ from plumbline.components.errors import InvalidAlias, InvalidComponent
 from plumbline.components.events import ComponentCreated
 from plumbline.components.model import Component, NewComponent
 from plumbline.kit.errors import Refusal
-from plumbline.numbering.actions import NumberRequest, issue_numbers
+from plumbline.numbering.actions import issue_numbers
+from plumbline.numbering.model import NumberRequest
 from plumbline.storage.unit_of_work import UnitOfWork
 
 INPUTS_MAX = 10_000

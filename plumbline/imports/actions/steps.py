@@ -10,8 +10,9 @@ import orjson
 
 from plumbline.access.permissions import Permission, action
 from plumbline.exchange.actions import ImportResult, apply_import
-from plumbline.exchange.bounds import FILES_MAX, IMPORT_BYTES_MAX
+from plumbline.exchange.bounds import FILES_MAX, IMPORT_BYTES_MAX, ROWS_MAX
 from plumbline.exchange.errors import ImportTooLarge
+from plumbline.exchange.matching import NOTHING_DECIDED, Decisions
 from plumbline.exchange.model import ImportedData
 from plumbline.files.actions import open_uploads, release_uploads
 from plumbline.files.model import NewUpload
@@ -95,7 +96,7 @@ def carry_out(work: UnitOfWork, import_id: str, data: ImportedData, expected_pla
         return present
     options = options_of(present)
     work.origin = f"import:{present.id}"
-    apply_import(work, data, into=options.into, expected_plan=expected_plan)
+    apply_import(work, data, into=options.into, decided=options.matches, expected_plan=expected_plan)
     _release_files(work, present)
     change = work.change.number if work.changed else None
     return _moved(work, present, Verb.APPLIED, change_number=change)
@@ -103,12 +104,17 @@ def carry_out(work: UnitOfWork, import_id: str, data: ImportedData, expected_pla
 
 @action(needs=Permission.COMPONENTS_EDIT)
 def import_at_once(
-    work: UnitOfWork, data: ImportedData, *, into: str | None = None, expected_plan: str | None = None
+    work: UnitOfWork,
+    data: ImportedData,
+    *,
+    into: str | None = None,
+    decided: Decisions = NOTHING_DECIDED,
+    expected_plan: str | None = None,
 ) -> tuple[ImportResult, Import | None]:
     """Applies what a client has read itself. It becomes an import that can be undone, unless there is nothing to change."""
-    new = _new_import(work, ImportOptions(into=into, format=data.format))
+    new = _new_import(work, ImportOptions(into=into, format=data.format, matches=dict(decided)))
     work.origin = f"import:{new.id}"
-    result = apply_import(work, data, into=into, expected_plan=expected_plan)
+    result = apply_import(work, data, into=into, decided=decided, expected_plan=expected_plan)
     if not work.changed:
         return result, None
     counts = {name: getattr(result, name) for name in ("created", "updated", "unchanged", "lines", "conflicts")}
@@ -175,12 +181,14 @@ def _release_files(work: UnitOfWork, present: Import) -> None:
 
 
 def _check_options(options: ImportOptions) -> None:
-    texts = [options.into or "", options.format or "", *options.columns, *options.columns.values()]
-    if len(options.columns) > COLUMNS_MAX or any(len(text) > TEXT_MAX for text in texts):
+    pairs = (*options.columns.items(), *options.matches.items())
+    texts = [options.into or "", options.format or "", *(text for pair in pairs for text in pair)]
+    too_many = len(options.columns) > COLUMNS_MAX or len(options.matches) > ROWS_MAX
+    if too_many or any(len(text) > TEXT_MAX for text in texts):
         raise InvalidImportOptions(
             "The options of the import are too long.",
             path=("options",),
-            expected=f"at most {COLUMNS_MAX} columns, and texts of at most {TEXT_MAX} characters",
+            expected=f"at most {COLUMNS_MAX} columns and {ROWS_MAX} matches, of at most {TEXT_MAX} characters each",
         )
 
 

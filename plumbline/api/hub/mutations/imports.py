@@ -7,11 +7,11 @@ from typing import Any
 
 from plumbline.api.graphql_kit.resolvers import Arguments, Info, Resolvers
 from plumbline.api.graphql_kit.selection import selection_of
+from plumbline.api.hub.inputs import texts_by_name
 from plumbline.api.hub.nodes.imports import import_nodes
 from plumbline.files.model import NewUpload
 from plumbline.imports.actions.steps import cancel_import, create_import, read_import, start_applying
 from plumbline.imports.actions.undo import undo_import
-from plumbline.imports.errors import InvalidImportOptions
 from plumbline.imports.model import Import, ImportOptions
 
 resolvers = Resolvers()
@@ -52,12 +52,11 @@ def _answered(info: Info, found: Import) -> object:
 
 
 def _options(wire: Mapping[str, Any]) -> ImportOptions:
-    columns = wire.get("columns") or {}
-    if not isinstance(columns, dict) or not all(isinstance(role, str) for role in columns.values()):
-        raise InvalidImportOptions(
-            "The columns are no mapping of texts.",
-            path=("options", "columns"),
-            expected='an object such as {"Qty per board": "quantity"}',
-        )
     inherits = wire.get("inheritLines")
-    return ImportOptions(wire.get("into"), wire.get("format"), True if inherits is None else inherits, columns)
+    return ImportOptions(
+        into=wire.get("into"),
+        format=wire.get("format"),
+        inherit_lines=True if inherits is None else inherits,
+        columns=texts_by_name(wire.get("columns"), ("options", "columns"), '{"Qty per board": "quantity"}'),
+        matches=texts_by_name(wire.get("matches"), ("options", "matches"), '{"R1": "413-00012", "R2": "new"}'),
+    )

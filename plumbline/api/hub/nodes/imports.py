@@ -11,6 +11,7 @@ from plumbline.api.graphql_kit.selection import SelectedField, Selection
 from plumbline.api.hub.context import HubContext
 from plumbline.api.hub.nodes.access import user_nodes
 from plumbline.api.hub.pages import offset_page
+from plumbline.exchange.matching import MatchState
 from plumbline.files.model import Upload
 from plumbline.files.pieces import received
 from plumbline.files.reads import live_uploads
@@ -70,6 +71,7 @@ def _options(shown: Import) -> Node:
         "format": options.format,
         "inheritLines": options.inherit_lines,
         "columns": dict(options.columns),
+        "matches": dict(options.matches),
     }
 
 
@@ -92,5 +94,9 @@ def _steps(context: HubContext, field: SelectedField, shown: Import) -> object:
     if arguments.get("changesOnly"):
         found = [each for each in found if each.get("action") != "UNCHANGED"]
     page = offset_page(found, arguments.get("first"), arguments.get("after"), size_max=STEPS_PAGE_MAX)
-    nodes = [{"action": each.get("action"), "data": each} for each in page.items]
+    is_part = arguments["kind"] == "PARTS"
+    nodes = [
+        {"match": each.get("state", MatchState.NEW) if is_part else None, "action": each.get("action"), "data": each}
+        for each in page.items
+    ]
     return placed_connection(field.selection, page, nodes)
