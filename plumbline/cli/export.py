@@ -101,7 +101,9 @@ def export(
 
 app = App(name="export", default_command=export, help_format="plaintext")
 app.command(
-    "plumbline.cli.export_bom:bom", name="bom", help="Write one BOM as CSV, XLSX or JSON, in the columns of a template."
+    "plumbline.cli.export_bom:bom",
+    name="bom",
+    help="Write one BOM as CSV, XLSX or JSON in the columns of a template, or as a PDX package.",
 )
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import IO, Annotated, Any, Literal
+from typing import IO, Annotated, Any, Literal, get_args
 
 from cyclopts import Parameter
 
 from plumbline.cli.bom_view import ChosenView
 from plumbline.cli.client import Client, Data, all_nodes, connected
 from plumbline.cli.errors import FileUnreadable, WrongUsage
+from plumbline.cli.export_package import Counted, product_package
 from plumbline.cli.options import AsJson, Target
 from plumbline.cli.output import print_json, progress
 from plumbline.exchange.exporting.csv_writing import write_sheet_csv
 from plumbline.exchange.exporting.json_writing import write_sheet_json, write_sheet_json_lines
+from plumbline.exchange.exporting.pdx_writing import write_pdx
 from plumbline.exchange.exporting.sheet import Column, Sheet, SheetRow, cells_from_wire
 from plumbline.exchange.exporting.xlsx_writing import write_sheet_xlsx
 
@@ -39,8 +42,11 @@ query Export(
   }
 }
 """
-FormatName = Literal["csv", "xlsx", "json", "jsonl"]
-FORMATS = ("csv", "xlsx", "json", "jsonl")
+FormatName = Literal["csv", "xlsx", "json", "jsonl", "pdx"]
+FORMATS: tuple[str, ...] = get_args(FormatName)
+BINARY = {"xlsx": "A workbook", "pdx": "A package"}
+
+Write = Callable[[IO[bytes]], None]
 
 
 def bom(
@@ -56,18 +62,18 @@ def bom(
     target: Target | None = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write one BOM as CSV, XLSX or JSON, in the columns of a template.
+    """Write one BOM as CSV, XLSX or JSON in the columns of a template, or as a PDX package.
 
     Parameters
     ----------
     cpn
         Part number of the product.
     format_name
-        csv, xlsx, json or jsonl (an object per line); told by the name of the output without, else CSV.
+        csv, xlsx, json, jsonl (an object per line) or pdx; told by the name of the output without, else CSV.
     template
         A template that comes along (default, assembly-house, purchasing, kicad), or a YAML file.
     output
-        The file that is written; standard output without, which XLSX cannot go to.
+        The file that is written; standard output without, which workbooks and packages cannot go to.
     build_quantity
         For how many products quantities and prices are; as the template says without.
     currency
@@ -76,18 +82,28 @@ def bom(
         Begins a CSV file so that spreadsheets on Windows read it as UTF-8.
     """
     wanted = format_name or _format_of(output)
-    if wanted == "xlsx" and output is None:
-        raise WrongUsage("A workbook is no text for standard output.", expected="--output FILE.xlsx")
+    if wanted in BINARY and output is None:
+        raise WrongUsage(f"{BINARY[wanted]} is no text for standard output.", expected=f"--output FILE.{wanted}")
     if as_json and output is None:
         raise WrongUsage("--json tells of the file that was written.", expected="--output FILE, or --format json")
     chosen = view or ChosenView()
     given = {"buildQuantity": build_quantity, "currency": currency, **_template(template)}
+    if wanted == "pdx" and any(value is not None for value in given.values()):
+        raise WrongUsage(
+            "A package holds the whole product, without prices.", expected="no --template, --build-quantity, --currency"
+        )
+    counted = Counted()
+    variables = {"cpn": cpn, **chosen.variables}
     with connected(target) as client:
-        sheet, counted = _sheet(client, {"cpn": cpn, **given, **chosen.variables}, chosen.name)
+        write = (
+            _package_writer(client, variables, chosen.name, counted)
+            if wanted == "pdx"
+            else _sheet_writer(client, {**variables, **given}, chosen.name, counted, wanted, byte_order_mark)
+        )
         if output is None:
-            _write(sys.stdout.buffer, sheet, wanted, byte_order_mark)
+            write(sys.stdout.buffer)
         else:
-            _write_file(output, sheet, wanted, byte_order_mark)
+            _write_file(output, write)
     if output is not None and as_json:
         print_json({"file": str(output), "format": wanted, "rows": counted.rows})
     elif output is not None:
@@ -111,19 +127,28 @@ def _template(template: str | None) -> dict[str, str | None]:
         ) from error
 
 
-class _Counted:
-    """How many rows went by."""
-
-    def __init__(self) -> None:
-        self.rows = 0
+def _package_writer(client: Client, variables: Data, view: str, counted: Counted) -> Write:
+    return partial(write_pdx, package=product_package(client, variables, view, counted), created=datetime.now(UTC))
 
 
-def _sheet(client: Client, variables: Data, view: str) -> tuple[Sheet, _Counted]:
+def _sheet_writer(
+    client: Client, variables: Data, view: str, counted: Counted, wanted: str, byte_order_mark: bool
+) -> Write:
+    sheet = _sheet(client, variables, view, counted)
+    if wanted == "json":
+        return partial(write_sheet_json, sheet=sheet)
+    if wanted == "jsonl":
+        return partial(write_sheet_json_lines, sheet=sheet)
+    if wanted == "xlsx":
+        return partial(write_sheet_xlsx, sheet=sheet, created=datetime.now(UTC))
+    return partial(write_sheet_csv, sheet=sheet, byte_order_mark=byte_order_mark)
+
+
+def _sheet(client: Client, variables: Data, view: str, counted: Counted) -> Sheet:
     pages = all_nodes(client, EXPORT, variables, at=("exchange", "export", "rows"))
     data, first = next(pages)
     exported = data["exchange"]["export"]
     columns = tuple(_column(each) for each in exported["columns"])
-    counted = _Counted()
 
     def rows() -> Iterator[SheetRow]:
         nodes = first
@@ -136,7 +161,7 @@ def _sheet(client: Client, variables: Data, view: str) -> tuple[Sheet, _Counted]
         progress("")
 
     head = exported["title"], exported["top"]["cpn"], view, exported["currency"], Decimal(exported["buildQuantity"])
-    return Sheet(*head, columns, rows()), counted
+    return Sheet(*head, columns, rows())
 
 
 def _column(node: dict[str, Any]) -> Column:
@@ -151,19 +176,7 @@ def _column(node: dict[str, Any]) -> Column:
     )
 
 
-def _write(file: IO[bytes], sheet: Sheet, wanted: str, byte_order_mark: bool) -> None:
-    if wanted == "json":
-        write_sheet_json(file, sheet)
-    elif wanted == "jsonl":
-        write_sheet_json_lines(file, sheet)
-    elif wanted == "xlsx":
-        write_sheet_xlsx(file, sheet, datetime.now(UTC))
-    else:
-        write_sheet_csv(file, sheet, byte_order_mark=byte_order_mark)
-    file.flush()
-
-
-def _write_file(output: Path, sheet: Sheet, wanted: str, byte_order_mark: bool) -> None:
+def _write_file(output: Path, write: Write) -> None:
     """Beside the file first: whoever looks at it sees the whole of the old one or of the new one.
 
     A link, a pipe or a device (`/dev/stdout` is all of them) is written through; a file in its place would break it for everybody.
@@ -172,7 +185,7 @@ def _write_file(output: Path, sheet: Sheet, wanted: str, byte_order_mark: bool) 
     beside = output if is_written_through else output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
         with beside.open("wb") as file:
-            _write(file, sheet, wanted, byte_order_mark)
+            write(file)
         if not is_written_through:
             beside.replace(output)
     except OSError as error:

@@ -13,10 +13,11 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from xml.parsers import expat
 
+from plumbline.exchange import pdx_words
 from plumbline.exchange.bounds import CELLS_MAX, COLUMNS_MAX, MEBIBYTE, ROWS_MAX
 from plumbline.exchange.errors import ImportTooLarge, SuspiciousArchive, UnreadableFile
 from plumbline.exchange.files import NamedFile
@@ -42,16 +43,31 @@ def unfolded(files: Sequence[NamedFile]) -> tuple[NamedFile, ...]:
     found: list[NamedFile] = []
     bytes_left = UNFOLDED_BYTES_MAX
     for file in files:
-        if file.suffix != ARCHIVE_SUFFIX:
+        if file.suffix not in (ARCHIVE_SUFFIX, pdx_words.SUFFIX):
             found.append(file)
             continue
-        folder = "" if len(files) == 1 else f"{file.name[: -len(ARCHIVE_SUFFIX)]}/"
-        for entry, content in _entries(file, bytes_left):
+        is_package = file.suffix == pdx_words.SUFFIX
+        before = len(found)
+        folder = "" if len(files) == 1 else f"{file.name[: -len(file.suffix)]}/"
+        for entry, content in _entries(file, bytes_left, _is_package_text if is_package else _is_any):
             bytes_left -= len(content)
             name = _safe_name(file, entry)
             if name is not None:
                 found.append(NamedFile(folder + name, content))
+        if is_package and len(found) == before:
+            raise UnreadableFile(
+                f"{file.name} holds no {pdx_words.FILE}.", path=(file.name,), expected="a package as IPC-2571 has it"
+            )
     return tuple(found)
+
+
+def _is_any(_entry: str) -> bool:
+    return True
+
+
+def _is_package_text(entry: str) -> bool:
+    """Of a PDX package one file is read; the others are attachments, archives among them."""
+    return entry.replace("\\", "/").rpartition("/")[2].lower() == pdx_words.FILE
 
 
 def _safe_name(file: NamedFile, entry: str) -> str | None:
@@ -92,7 +108,9 @@ def check_workbook(file: NamedFile) -> None:
             )
 
 
-def _entries(file: NamedFile, bytes_max: int = UNFOLDED_BYTES_MAX) -> Iterator[tuple[str, bytes]]:
+def _entries(
+    file: NamedFile, bytes_max: int = UNFOLDED_BYTES_MAX, is_wanted: Callable[[str], bool] = _is_any
+) -> Iterator[tuple[str, bytes]]:
     try:
         directory = zipfile.ZipFile(io.BytesIO(file.content)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
@@ -105,6 +123,8 @@ def _entries(file: NamedFile, bytes_max: int = UNFOLDED_BYTES_MAX) -> Iterator[t
         )
     count = 0
     for entry in directory:
+        if not is_wanted(entry.filename):
+            continue
         content = _unfolded(file, entry, bytes_max - count)
         count += len(content)
         yield entry.filename, content

@@ -22,6 +22,7 @@ from plumbline.exchange.readers import (
     kicad_netlist,
     kicad_schematic,
     kicad_symbols,
+    pdx,
     table,
 )
 
@@ -42,6 +43,7 @@ class Recognition(NamedTuple):
 FORMATS: tuple[Format, ...] = (
     Format(inventree.NAME, "InvenTree database as a JSON fixture", inventree.recognise, inventree.read),
     Format(kicad_schematic.NAME, "KiCad schematic, 6 and later", kicad_schematic.recognise, kicad_schematic.read),
+    Format(pdx.NAME, "PDX package (IPC-2571)", pdx.recognise, pdx.read),
     Format(kicad_netlist.NAME, "KiCad netlist as XML", kicad_netlist.recognise, kicad_netlist.read),
     Format(ipc2581.NAME, "IPC-2581 board as XML", ipc2581.recognise, ipc2581.read),
     Format(eagle.NAME, "Eagle schematic or board as XML", eagle.recognise, eagle.read),

@@ -116,6 +116,7 @@ def pool_of(example: Any) -> dict[str, list[str]]:
             *paged,
             *crossed(paged, ['template: "kicad"', 'buildQuantity: "2.5", currency: "eur"']),
         ],
+        "ExchangeQueries.package": paged,
         "ConfigurationQueries.documents": ["", 'kind: "change_order_scheme"'],
         "ConfigurationQueries.validate": [f"files: {wrong}"],
         "ConfigurationQueries.plan": [f"files: {other}, complete: false"],

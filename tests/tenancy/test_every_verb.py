@@ -185,6 +185,7 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "definitions.definitions_in_force": lambda w: call(),
     "exchange.apply_import": lambda w: call(_import()),
     "exchange.exported_bom": lambda w: call(w.top, chosen_template(None, None)),
+    "exchange.packaged_product": lambda w: call(w.top),
     "exchange.planned_import": lambda w: call(_import()),
     "files.live_uploads": lambda w: call([_upload(w)]),
     "files.open_uploads": lambda w: call([NewUpload("list.csv", 10)]),

@@ -10,13 +10,16 @@ from plumbline.api.hub.nodes.components import component_nodes
 from plumbline.api.hub.pages import OFFSET_MAX
 from plumbline.api.hub.queries.boms import INDENTED_PAGE_MAX
 from plumbline.api.hub.views import chosen_top
+from plumbline.exchange.exporting.package import item_on_wire
 from plumbline.exchange.exporting.sheet import Column, cells_on_wire
 from plumbline.exchange.exporting.shipped import chosen_template, shipped_names, shipped_text
-from plumbline.exchange.reads import exported_bom
+from plumbline.exchange.reads import exported_bom, packaged_product
 from plumbline.kit.paging import InvalidPage, Page, decode_cursor, encode_cursor, page_request
 from plumbline.kit.quantity import canonical
 
 resolvers = Resolvers()
+
+PACKAGE_PAGE_MAX = 1000
 
 
 @resolvers.field("ExchangeQueries.export")
@@ -49,6 +52,26 @@ def export(_source: object, info: Info, arguments: Arguments) -> object:
             "top": lambda field: component_nodes(context, [top], field.selection, view)[0],
             "columns": lambda field: plain(field.selection, [_column_node(each) for each in found.columns]),
             "rows": lambda field: placed_connection(field.selection, page, nodes),
+        },
+    )
+
+
+@resolvers.field("ExchangeQueries.package")
+def package(_source: object, info: Info, arguments: Arguments) -> object:
+    context: HubContext = info.context
+    top, view = chosen_top(context, arguments)
+    request = page_request(arguments.get("first"), arguments.get("after"), size_max=PACKAGE_PAGE_MAX)
+    offset, at_change = _position(request.after)
+    found = context.ask(packaged_product, top, view=view, at_change=at_change, offset=offset, limit=request.first)
+    cursors = [encode_cursor([offset + place, found.at_change]) for place in range(1, len(found.items) + 1)]
+    page = Page(found.items, cursors, found.has_next)
+    nodes = [item_on_wire(item) for item in found.items]
+    return placed(
+        selection_of(info),
+        {},
+        {
+            "top": lambda field: component_nodes(context, [top], field.selection, view)[0],
+            "items": lambda field: placed_connection(field.selection, page, nodes),
         },
     )
 
