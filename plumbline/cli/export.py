@@ -105,6 +105,9 @@ app.command(
     name="bom",
     help="Write one BOM as CSV, XLSX or JSON in the columns of a template, or as a PDX package.",
 )
+app.command(
+    "plumbline.cli.export_kicad:kicad", name="kicad", help="Write the electrical parts as KiCad symbol libraries."
+)
 
 
 def whole_library(client: Client) -> dict[str, Any]:

@@ -148,3 +148,39 @@ def test_a_long_bom_comes_in_pages(plumbline, library, tmp_path):
     ]
     assert len(lines) == 11_000 > INDENTED_PAGE_MAX
     assert sum(Decimal(line["Total quantity"]) for line in lines if line["Level"] == 2) == 1_000 * 55
+
+
+def test_a_product_leaves_as_a_package_and_comes_back(plumbline, library, top, tmp_path):
+    file = tmp_path / "product.pdx"
+    told = plumbline("export", "bom", top, "--data", library, "--output", file, "--json").json
+    assert told == {"file": str(file), "format": "pdx", "rows": 5}
+    plan = plumbline("import", file, "--data", library, "--dry-run", "--json").json
+    assert (plan["created"], plan["updated"], plan["unchanged"]) == (0, 0, 5)
+
+
+def test_a_package_takes_no_columns_and_no_standard_output(plumbline, library, top, tmp_path):
+    file = tmp_path / "product.pdx"
+    refused = plumbline("export", "bom", top, "--data", library, "--output", file, "--template", "kicad")
+    assert refused.code == 2
+    assert plumbline("export", "bom", top, "--data", library, "--format", "pdx").code == 2
+    assert not file.exists()
+
+
+def test_parts_become_kicad_libraries_again_and_again(plumbline, library, tmp_path):
+    parts = tmp_path / "parts.csv"
+    parts.write_text(
+        "Part Number,Name,Category,MPN,Manufacturer,Resistance\nR-1,Resistor 4k7,Electronics/Resistors,RC,Yageo,4k7\n"
+    )
+    plumbline("import", parts, "--data", library)
+    folder = tmp_path / "kicad"
+    told = plumbline("export", "kicad", folder, "--data", library, "--json").json
+    assert told == {"folder": str(folder), "libraries": ["Resistors"], "parts": 1, "withoutPins": 0}
+    assert '"4k7"' in (folder / "Resistors.kicad_sym").read_text()
+    assert f'(uri "{folder}/Resistors.kicad_sym")' in (folder / "sym-lib-table").read_text()
+    (folder / "Resistors.kicad_sym").rename(folder / "Old.kicad_sym")
+    assert plumbline("export", "kicad", folder, "--data", library).code == 0
+    assert sorted(each.name for each in folder.iterdir()) == ["Resistors.kicad_sym", "sym-lib-table"]
+    (folder / "board.kicad_sch").write_text("mine")
+    refused = plumbline("export", "kicad", folder, "--data", library)
+    assert refused.code == 1
+    assert "board.kicad_sch" in refused.err
