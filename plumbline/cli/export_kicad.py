@@ -28,7 +28,8 @@ query Parts($after: String, $view: ViewMode) {
 }
 """
 PLACED_TYPE = "ELECTRICAL"
-NAMED_LIBRARY = "symbol"
+PLACED_BY = frozenset({"symbol", "footprint", "reference"})
+"""Attributes that only parts of a schematic have; imports make categories of which nobody has said that they are electrical."""
 _START = 200
 
 
@@ -105,9 +106,9 @@ def _parts_by_category(client: Client, view: ViewName | None) -> Mapping[tuple[s
 
 
 def _is_placed(category: Mapping[str, Any], node: Mapping[str, Any]) -> bool:
-    """Electrical parts, and whatever else says which symbol it has."""
+    """Electrical parts, and whatever has a symbol, a footprint or letters for its designators."""
     return category["registryType"] == PLACED_TYPE or any(
-        each["name"].lower() == NAMED_LIBRARY for each in node["attributes"]
+        each["name"].lower() in PLACED_BY for each in node["attributes"]
     )
 
 
