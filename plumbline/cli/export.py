@@ -103,7 +103,7 @@ app = App(name="export", default_command=export, help_format="plaintext")
 app.command(
     "plumbline.cli.export_bom:bom",
     name="bom",
-    help="Write one BOM as CSV, XLSX or JSON in the columns of a template, or as a PDX package.",
+    help="Write one BOM as CSV, XLSX, JSON or PDF in the columns of a template, or as a PDX package.",
 )
 app.command(
     "plumbline.cli.export_kicad:kicad", name="kicad", help="Write the electrical parts as KiCad symbol libraries."

@@ -21,6 +21,7 @@ from plumbline.cli.options import AsJson, Target
 from plumbline.cli.output import print_json, progress
 from plumbline.exchange.exporting.csv_writing import write_sheet_csv
 from plumbline.exchange.exporting.json_writing import write_sheet_json, write_sheet_json_lines
+from plumbline.exchange.exporting.pdf_writing import write_sheet_pdf
 from plumbline.exchange.exporting.pdx_writing import write_pdx
 from plumbline.exchange.exporting.sheet import Column, Sheet, SheetRow, cells_from_wire
 from plumbline.exchange.exporting.xlsx_writing import write_sheet_xlsx
@@ -35,16 +36,17 @@ query Export(
       cpn: $cpn, view: $view, asOf: $asOf, asReleased: $asReleased, template: $template, templateText: $templateText,
       buildQuantity: $buildQuantity, currency: $currency, first: 10000, after: $after
     ) {
-      top { cpn } title currency buildQuantity
+      top { cpn name revisionValue } title currency buildQuantity
       columns { field title format width whenTrue whenFalse isTotalled }
       rows { nodes { level cells } pageInfo { hasNextPage endCursor } }
     }
   }
 }
 """
-FormatName = Literal["csv", "xlsx", "json", "jsonl", "pdx"]
+FormatName = Literal["csv", "xlsx", "json", "jsonl", "pdf", "pdx"]
 FORMATS: tuple[str, ...] = get_args(FormatName)
-BINARY = {"xlsx": "A workbook", "pdx": "A package"}
+BINARY = {"xlsx": "A workbook", "pdf": "A PDF", "pdx": "A package"}
+Paper = Literal["a4", "letter"]
 
 Write = Callable[[IO[bytes]], None]
 
@@ -58,28 +60,31 @@ def bom(
     build_quantity: str | None = None,
     currency: str | None = None,
     byte_order_mark: Annotated[bool, Parameter(negative=())] = False,
+    paper: Paper = "a4",
     view: ChosenView | None = None,
     target: Target | None = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write one BOM as CSV, XLSX or JSON in the columns of a template, or as a PDX package.
+    """Write one BOM as CSV, XLSX or JSON in the columns of a template, to print (PDF), or as a PDX package.
 
     Parameters
     ----------
     cpn
         Part number of the product.
     format_name
-        csv, xlsx, json, jsonl (an object per line) or pdx; told by the name of the output without, else CSV.
+        csv, xlsx, json, jsonl (an object per line), pdf or pdx; told by the name of the output without, else CSV.
     template
         A template that comes along (default, assembly-house, purchasing, kicad), or a YAML file.
     output
-        The file that is written; standard output without, which workbooks and packages cannot go to.
+        The file that is written; standard output without, which workbooks, PDFs and packages cannot go to.
     build_quantity
         For how many products quantities and prices are; as the template says without.
     currency
         Currency of the prices, such as EUR; as the template says without.
     byte_order_mark
         Begins a CSV file so that spreadsheets on Windows read it as UTF-8.
+    paper
+        a4 or letter, for PDF; it lies down where the columns need it.
     """
     wanted = format_name or _format_of(output)
     if wanted in BINARY and output is None:
@@ -98,7 +103,7 @@ def bom(
         write = (
             _package_writer(client, variables, chosen.name, counted)
             if wanted == "pdx"
-            else _sheet_writer(client, {**variables, **given}, chosen.name, counted, wanted, byte_order_mark)
+            else _sheet_writer(client, {**variables, **given}, chosen.name, counted, wanted, byte_order_mark, paper)
         )
         if output is None:
             write(sys.stdout.buffer)
@@ -132,7 +137,7 @@ def _package_writer(client: Client, variables: Data, view: str, counted: Counted
 
 
 def _sheet_writer(
-    client: Client, variables: Data, view: str, counted: Counted, wanted: str, byte_order_mark: bool
+    client: Client, variables: Data, view: str, counted: Counted, wanted: str, byte_order_mark: bool, paper: Paper
 ) -> Write:
     sheet = _sheet(client, variables, view, counted)
     if wanted == "json":
@@ -141,6 +146,8 @@ def _sheet_writer(
         return partial(write_sheet_json_lines, sheet=sheet)
     if wanted == "xlsx":
         return partial(write_sheet_xlsx, sheet=sheet, created=datetime.now(UTC))
+    if wanted == "pdf":
+        return partial(write_sheet_pdf, sheet=sheet, created=datetime.now(UTC), paper=paper)
     return partial(write_sheet_csv, sheet=sheet, byte_order_mark=byte_order_mark)
 
 
@@ -160,8 +167,9 @@ def _sheet(client: Client, variables: Data, view: str, counted: Counted) -> Shee
             nodes = next(pages, (None, []))[1]
         progress("")
 
-    head = exported["title"], exported["top"]["cpn"], view, exported["currency"], Decimal(exported["buildQuantity"])
-    return Sheet(*head, columns, rows())
+    top = exported["top"]
+    head = exported["title"], top["cpn"], view, exported["currency"], Decimal(exported["buildQuantity"])
+    return Sheet(*head, columns, rows(), top["name"], top["revisionValue"])
 
 
 def _column(node: dict[str, Any]) -> Column:

@@ -48,6 +48,8 @@ class Sheet:
     build_quantity: Decimal
     columns: tuple[Column, ...]
     rows: Iterable[SheetRow]
+    top_name: str = ""
+    top_revision: str | None = None
 
     @property
     def titles(self) -> tuple[str, ...]:
