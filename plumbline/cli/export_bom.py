@@ -87,16 +87,9 @@ def bom(
         a4 or letter, for PDF; it lies down where the columns need it.
     """
     wanted = format_name or _format_of(output)
-    if wanted in BINARY and output is None:
-        raise WrongUsage(f"{BINARY[wanted]} is no text for standard output.", expected=f"--output FILE.{wanted}")
-    if as_json and output is None:
-        raise WrongUsage("--json tells of the file that was written.", expected="--output FILE, or --format json")
     chosen = view or ChosenView()
     given = {"buildQuantity": build_quantity, "currency": currency, **_template(template)}
-    if wanted == "pdx" and any(value is not None for value in given.values()):
-        raise WrongUsage(
-            "A package holds the whole product, without prices.", expected="no --template, --build-quantity, --currency"
-        )
+    _refuse_misfits(wanted, output, as_json=as_json, has_columns=any(value is not None for value in given.values()))
     counted = Counted()
     variables = {"cpn": cpn, **chosen.variables}
     with connected(target) as client:
@@ -113,6 +106,17 @@ def bom(
         print_json({"file": str(output), "format": wanted, "rows": counted.rows})
     elif output is not None:
         print(f"Wrote {counted.rows} rows to {output}.")
+
+
+def _refuse_misfits(wanted: str, output: Path | None, *, as_json: bool, has_columns: bool) -> None:
+    if wanted in BINARY and output is None:
+        raise WrongUsage(f"{BINARY[wanted]} is no text for standard output.", expected=f"--output FILE.{wanted}")
+    if as_json and output is None:
+        raise WrongUsage("--json tells of the file that was written.", expected="--output FILE, or --format json")
+    if wanted == "pdx" and has_columns:
+        raise WrongUsage(
+            "A package holds the whole product, without prices.", expected="no --template, --build-quantity, --currency"
+        )
 
 
 def _format_of(output: Path | None) -> str:

@@ -132,8 +132,7 @@ def test_a_text_that_is_longer_than_a_page_goes_on_on_the_next() -> None:
 def test_chinese_letters_are_drawn_in_a_font_that_has_them() -> None:
     reader = PdfReader(io.BytesIO(pdf([row(1, name="電阻 저항 Ω")])))
     fonts = {
-        font["/BaseFont"]
-        for font in (each.get_object() for each in reader.pages[0]["/Resources"]["/Font"].values())
+        font["/BaseFont"] for font in (each.get_object() for each in reader.pages[0]["/Resources"]["/Font"].values())
     }
     assert any("STSong" in name for name in fonts)
     assert any("HYSMyeongJo" in name for name in fonts)
