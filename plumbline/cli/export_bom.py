@@ -74,7 +74,7 @@ def bom(
     format_name
         csv, xlsx, json, jsonl (an object per line), pdf or pdx; told by the name of the output without, else CSV.
     template
-        A template that comes along (default, assembly-house, purchasing, kicad), or a YAML file.
+        A template of the library, one that comes along (default, assembly-house, purchasing, kicad), or a YAML file.
     output
         The file that is written; standard output without, which workbooks, PDFs and packages cannot go to.
     build_quantity

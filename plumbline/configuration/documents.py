@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TypeVar
@@ -21,6 +21,7 @@ from plumbline.configuration.examples_lookup import Setting
 from plumbline.configuration.examples_reading import cases_of, structure_of
 from plumbline.configuration.kinds import (
     CATEGORY_SET,
+    EXPORT,
     KINDS,
     NUMBERING,
     REGISTRY,
@@ -34,6 +35,8 @@ from plumbline.configuration.kinds import (
     path_of,
 )
 from plumbline.configuration.model import File
+from plumbline.exchange.exporting.template import ExportTemplate
+from plumbline.exchange.exporting.template import template_from as export_template_from
 from plumbline.kit.document_faults import Faults, listed, nearest_hint
 from plumbline.kit.errors import Refusal
 from plumbline.kit.yaml_source import YamlDocument, load_yaml
@@ -68,6 +71,7 @@ class Documents:
     revisions: RevisionScheme | None = None
     templates: Mapping[str, Template] = field(default_factory=dict)
     rules: tuple[RuleDefinition, ...] = ()
+    exports: Mapping[str, ExportTemplate] = field(default_factory=dict)
     tests: Mapping[str, tuple[Case, ...]] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
 
@@ -102,6 +106,8 @@ def document_name(file: File) -> DocumentName:
     if not KINDS[kind].has_names:
         return DocumentName(kind)
     name = file.path.rpartition("/")[2].rpartition(".")[0]
+    if kind == EXPORT.schema_type:
+        name = _name_inside(document) or name
     if not is_safe_name(name):
         expected = "letters, digits, blanks and ( ) . + & , ' -, at most 100 characters"
         raise InvalidConfiguration(f"{file.path} has no usable name.", path=(file.path,), expected=expected)
@@ -126,11 +132,16 @@ def read_documents(texts: Texts) -> Documents:
         for name in reader.of(TEMPLATE.schema_type)
         if (template := reader.read(name, read_template)) is not None
     }
+    exports = {
+        name.name: found
+        for name in reader.of(EXPORT.schema_type)
+        if (found := reader.read(name, read_export)) is not None
+    }
     rules = reader.one(VALIDATIONS.schema_type, lambda file: rules_from(parsed(file), reader.code_of)) or ()
     tests = _tests(reader, Setting(registry, numbering, revisions, templates))
     _raise_all(reader.faults)
-    notices = tuple(_notices(texts, registry, revisions, rules))
-    return Documents(texts, registry, numbering, revisions, templates, rules, tests, notices)
+    notices = (*_notices(texts, registry, revisions, rules), *_export_notices(registry, exports))
+    return Documents(texts, registry, numbering, revisions, templates, rules, exports, tests, notices)
 
 
 def _tests(reader: _Reader, setting: Setting) -> dict[str, tuple[Case, ...]]:
@@ -217,6 +228,11 @@ def read_template(file: File) -> Template:
 
 
 @kept
+def read_export(file: File) -> ExportTemplate:
+    return export_template_from(parsed(file))
+
+
+@kept
 def read_tests(file: File) -> ConfigurationTestsModel:
     return structure_of(parsed(file))
 
@@ -281,6 +297,12 @@ def _kind_without_word(path: str, top: Mapping[str, object]) -> str | None:
     return VALIDATIONS.schema_type if "validations" in top and "stages" not in top else None
 
 
+def _name_inside(document: YamlDocument) -> str | None:
+    """An export template is asked for by the name that it gives itself, wherever its file lies."""
+    name = document.value.get("name") if isinstance(document.value, Mapping) else None
+    return name if isinstance(name, str) else None
+
+
 def _check_statuses(package: Package, revisions: RevisionScheme) -> None:
     """A registry speaks of the statuses that the revision scheme puts in order."""
     known = list(revisions.status_order)
@@ -312,6 +334,17 @@ def _notices(
     for name in texts:
         if name.kind == VALIDATION_CODE.schema_type and name.name not in used:
             yield f"{name.name} belongs to no validation rule."
+
+
+def _export_notices(registry: Registry | None, exports: Mapping[str, ExportTemplate]) -> Iterator[str]:
+    """Attributes may be added to the catalog by hand, so that one that is in no registry is told and not refused."""
+    if registry is None:
+        return
+    known = {rule.name.lower() for category in registry.categories for rule in category.specs}
+    for name, template in sorted(exports.items()):
+        for attribute in sorted(template.needed_attributes):
+            if attribute.lower() not in known:
+                yield f"The export template {name!r} shows the attribute {attribute!r}, which no category of the registry has."
 
 
 def _raise_all(faults: list[Refusal]) -> None:

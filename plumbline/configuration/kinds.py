@@ -24,11 +24,12 @@ REVISIONS = Kind("revision_scheme_config", "revision scheme", "revisions.yaml", 
 TEMPLATE = Kind("change_order_scheme", "change order template", "change-orders", "change-orders", True)
 VALIDATIONS = Kind("validations", "list of validation rules", "validations.yaml", "validations")
 VALIDATION_CODE = Kind("validation_code", "validation rule", "", "", True)
+EXPORT = Kind("export_template", "export template", "exports", "exports", True)
 TESTS = Kind("configuration_tests", "configuration test", "tests", "tests", True)
 
 KINDS = {
     each.schema_type: each
-    for each in (REGISTRY, CATEGORY_SET, NUMBERING, REVISIONS, TEMPLATE, VALIDATIONS, VALIDATION_CODE, TESTS)
+    for each in (REGISTRY, CATEGORY_SET, NUMBERING, REVISIONS, TEMPLATE, VALIDATIONS, VALIDATION_CODE, EXPORT, TESTS)
 }
 
 NAME_LENGTH_MAX = 100

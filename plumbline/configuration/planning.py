@@ -100,6 +100,8 @@ def document_steps(present: Documents, wanted: Documents) -> Iterator[Step]:
         yield Step(StepKind.REVISIONS_CHANGE, REVISIONS.file, f"{verb}.")
     template_kinds = (StepKind.TEMPLATE_ADD, StepKind.TEMPLATE_CHANGE, StepKind.TEMPLATE_REMOVE)
     yield from _compared("change order template", template_kinds, present.templates, wanted.templates)
+    export_kinds = (StepKind.EXPORT_ADD, StepKind.EXPORT_CHANGE, StepKind.EXPORT_REMOVE)
+    yield from _compared("export template", export_kinds, present.exports, wanted.exports)
     rule_kinds = (StepKind.RULE_ADD, StepKind.RULE_CHANGE, StepKind.RULE_REMOVE)
     old, new = ({rule.name: rule for rule in each.rules} for each in (present, wanted))
     yield from _compared("validation rule", rule_kinds, old, new)

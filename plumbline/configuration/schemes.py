@@ -12,8 +12,19 @@ from plumbline.catalog.registry.shelf import shipped_files
 from plumbline.change_orders import shipped as templates
 from plumbline.change_orders import template_language
 from plumbline.configuration import examples_language, manifest
-from plumbline.configuration.kinds import CATEGORY_SET, NUMBERING, REGISTRY, REVISIONS, TEMPLATE, TESTS, VALIDATIONS
+from plumbline.configuration.kinds import (
+    CATEGORY_SET,
+    EXPORT,
+    NUMBERING,
+    REGISTRY,
+    REVISIONS,
+    TEMPLATE,
+    TESTS,
+    VALIDATIONS,
+)
 from plumbline.configuration.presets import REGISTRIES
+from plumbline.exchange.exporting import language as export_language
+from plumbline.exchange.exporting import shipped as exports
 from plumbline.kit.document_model import json_schema
 from plumbline.numbering import revision_language, scheme_language
 from plumbline.numbering.shipped import PresetKind, preset_names, preset_text
@@ -28,6 +39,7 @@ _SCHEMAS: Mapping[str, Callable[[str], dict[str, object]]] = {
     REVISIONS.scheme: revision_language.schema,
     TEMPLATE.scheme: template_language.schema,
     VALIDATIONS.scheme: rules_language.schema,
+    EXPORT.scheme: export_language.schema,
     TESTS.scheme: examples_language.schema,
     "folders": manifest.schema,
 }
@@ -49,6 +61,7 @@ def scheme_files() -> Mapping[str, str]:
     """Everything that is served, as text by its path below the folder."""
     files = {f"{name}/schema.json": schema_text(name) for name in schema_names()}
     files |= {f"{TEMPLATE.scheme}/{name}.yaml": templates.preset_text(name) for name in templates.preset_names()}
+    files |= {f"{EXPORT.scheme}/{name}.yaml": exports.shipped_text(name) for name in exports.shipped_names()}
     for kind, folder in ((PresetKind.NUMBERS, NUMBERING.scheme), (PresetKind.REVISIONS, REVISIONS.scheme)):
         files |= {f"{folder}/{name}.yaml": preset_text(kind, name) for name in preset_names(kind)}
     files |= {f"{REGISTRY.scheme}/{file.name}": file.read_text(encoding="utf-8") for file in REGISTRIES.glob("*.yaml")}

@@ -184,3 +184,16 @@ def test_parts_become_kicad_libraries_again_and_again(plumbline, library, tmp_pa
     refused = plumbline("export", "kicad", folder, "--data", library)
     assert refused.code == 1
     assert "board.kicad_sch" in refused.err
+
+
+def test_a_template_of_the_library_is_found_by_its_name(plumbline, library, top, tmp_path):
+    file = tmp_path / "acme.yaml"
+    file.write_text(TEMPLATE)
+    refused = plumbline("export", "bom", top, "--template", "acme", "--data", library)
+    assert (refused.code, "There is no export template 'acme'" in refused.err) == (1, True)
+    assert plumbline("config", "apply", file, "--data", library).code == 0
+    whole = plumbline("export", "bom", top, "--template", "acme", "--format", "json", "--data", library).json
+    assert whole["title"] == "Acme's list"
+    folder = tmp_path / "pulled"
+    plumbline("config", "pull", folder, "--data", library)
+    assert (folder / "exports" / "acme.yaml").read_text() == TEMPLATE

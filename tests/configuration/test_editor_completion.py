@@ -24,6 +24,7 @@ import pytest
 from plumbline.catalog.registry.language import CategorySetModel, RegistryModel
 from plumbline.change_orders import template_language
 from plumbline.configuration.schemes import scheme_files
+from plumbline.exchange.exporting import language as export_language
 from plumbline.kit.document_model import json_schema
 from plumbline.numbering import revision_language, scheme_language
 from plumbline.validations import rules_language
@@ -318,6 +319,47 @@ schema_type: revision_scheme_config
 black▮list: [I]
 """,
         told="that no revision has",
+    ),
+    Language(
+        "exports",
+        export_language.schema("exports.json"),
+        good="""
+schema_type: export_template
+name: acme
+kind: flat
+currency: EUR
+build_quantity: 2.5
+include_do_not_place: true
+columns:
+  - {field: cpn, title: Our number, width: 20}
+  - {field: attribute.Resistance, otherwise: [mpn], is_optional: true, format: text}
+  - {field: do_not_place, when_true: DNP, when_false: ""}
+""",
+        misspelled="""
+schema_type: export_template
+name: acme
+kind: flat
+columns:
+  - field: cpn
+    titel: Our number  # here
+""",
+        completed=f"""
+schema_type: export_template
+name: acme
+kind: flat
+columns:
+  - field: cpn
+    {CURSOR}
+""",
+        offered=frozenset({"title", "otherwise", "width", "format", "when_true", "is_optional"}),
+        pointed=f"""
+schema_type: export_template
+name: acme
+ki{CURSOR}nd: flat
+columns:
+  - field: cpn
+""",
+        told="every part once, assemblies resolved",
     ),
 ]
 """Every kind of configuration document; a new kind is one more entry."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, Strict
 
 from plumbline.components.fields import is_currency
-from plumbline.kit.document_model import DocumentModel, Number, Switch, Text, fault, in_form, not_blank
+from plumbline.kit.document_model import DocumentModel, Number, Switch, Text, fault, in_form, json_schema, not_blank
 from plumbline.kit.quantity import QUANTITY_MAX
 
 PAGE = "docs/reference/export.md"
@@ -94,3 +94,8 @@ class ExportTemplateModel(DocumentModel):
     columns: Annotated[tuple[ColumnModel, ...], Field(min_length=1, max_length=COLUMNS_MAX)] = Field(
         description="the columns, from left to right"
     )
+
+
+def schema(identity: str) -> dict[str, object]:
+    """The JSON Schema of an export template."""
+    return json_schema(ExportTemplateModel, identity=identity, title="Export template")

@@ -1,20 +1,26 @@
-"""The export templates that come along, and which one is meant."""
+"""The export templates that come along, and which one is meant: the library's own go before them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from plumbline.components.fields import is_currency
 from plumbline.exchange.errors import InvalidExportTemplate, UnknownExportTemplate
 from plumbline.exchange.exporting.template import ExportTemplate, template_from_text
-from plumbline.kit.document_faults import nearest_hint
+from plumbline.kit.document_faults import listed, nearest_hint
 from plumbline.kit.quantity import QUANTITY_MAX
 
+NONE: Mapping[str, str] = MappingProxyType({})
+OWN_KEPT = 32
 FOLDER = Path(__file__).parent / "shipped_templates"
 DEFAULT = "default"
+SCHEMA_TYPE = "export_template"
+"""Of the documents that a library keeps them in."""
 
 
 def shipped_names() -> tuple[str, ...]:
@@ -27,10 +33,16 @@ def shipped_text(name: str) -> str:
 
 
 def chosen_template(
-    name: str | None, text: str | None, *, build_quantity: Decimal | None = None, currency: str | None = None
+    name: str | None,
+    text: str | None,
+    *,
+    own: Mapping[str, str] = NONE,
+    build_quantity: Decimal | None = None,
+    currency: str | None = None,
 ) -> ExportTemplate:
-    """By the name of a shipped one, or as its text; the default without either. What is given beside it goes before what it says."""
-    chosen = _template(name, text)
+    """By the name of one of the library's own (`own`, texts by name) or of a shipped one, or as its text; the default without either. What
+    is given beside it goes before what it says."""
+    chosen = _template(name, text, own)
     if build_quantity is not None and not 0 < build_quantity <= QUANTITY_MAX:
         raise InvalidExportTemplate(
             f"The build quantity is {build_quantity}.", path=("buildQuantity",), expected="more than 0"
@@ -46,20 +58,22 @@ def chosen_template(
     )
 
 
-def _template(name: str | None, text: str | None) -> ExportTemplate:
+def _template(name: str | None, text: str | None, own: Mapping[str, str]) -> ExportTemplate:
     if text is not None:
         if name is not None:
             raise UnknownExportTemplate(
                 "A template is named or sent, not both.", path=("templateText",), expected="one of them"
             )
         return template_from_text(text)
-    names = shipped_names()
     wanted = DEFAULT if name is None else name
+    if wanted in own:
+        return _own(wanted, own[wanted])
+    names = tuple(dict.fromkeys((*own, *shipped_names())))
     if wanted not in names:
         raise UnknownExportTemplate(
             f"There is no export template {wanted[:80]!r}.",
             path=("template",),
-            expected=f"one of {', '.join(names)}",
+            expected=f"one of {listed(names)}",
             hint=nearest_hint(wanted, names) or "The text of another template can be sent instead of a name.",
         )
     return _shipped(wanted)
@@ -68,3 +82,8 @@ def _template(name: str | None, text: str | None) -> ExportTemplate:
 @cache
 def _shipped(name: str) -> ExportTemplate:
     return template_from_text(shipped_text(name), f"{name}.yaml")
+
+
+@lru_cache(maxsize=OWN_KEPT)
+def _own(name: str, text: str) -> ExportTemplate:
+    return template_from_text(text, f"exports/{name}.yaml")

@@ -58,6 +58,17 @@ class ExportTemplate:
         return frozenset(field.name for column in self.columns for field in column.fields)
 
     @property
+    def needed_attributes(self) -> frozenset[str]:
+        """Names of the attributes that the library must have."""
+        return frozenset(
+            field.of
+            for column in self.columns
+            if not column.is_optional
+            for field in column.fields
+            if field.name == "attribute"
+        )
+
+    @property
     def shown_columns(self) -> tuple[Column, ...]:
         return tuple(each.column for each in self.columns)
 

@@ -10,9 +10,10 @@ from plumbline.api.hub.nodes.components import component_nodes
 from plumbline.api.hub.pages import OFFSET_MAX
 from plumbline.api.hub.queries.boms import INDENTED_PAGE_MAX
 from plumbline.api.hub.views import chosen_top
+from plumbline.definitions.reads import definitions_in_force
 from plumbline.exchange.exporting.package import item_on_wire
 from plumbline.exchange.exporting.sheet import Column, cells_on_wire
-from plumbline.exchange.exporting.shipped import chosen_template, shipped_names, shipped_text
+from plumbline.exchange.exporting.shipped import SCHEMA_TYPE, chosen_template, shipped_names, shipped_text
 from plumbline.exchange.reads import exported_bom, packaged_product
 from plumbline.kit.paging import InvalidPage, Page, decode_cursor, encode_cursor, page_request
 from plumbline.kit.quantity import canonical
@@ -28,6 +29,7 @@ def export(_source: object, info: Info, arguments: Arguments) -> object:
     template = chosen_template(
         arguments.get("template"),
         arguments.get("templateText"),
+        own=_own_texts(context) if arguments.get("templateText") is None else {},
         build_quantity=arguments.get("buildQuantity"),
         currency=arguments.get("currency"),
     )
@@ -78,12 +80,19 @@ def package(_source: object, info: Info, arguments: Arguments) -> object:
 
 @resolvers.field("ExchangeQueries.exportTemplates")
 def export_templates(_source: object, info: Info, _arguments: Arguments) -> object:
+    own = _own_texts(info.context)
+    shipped = {name: shipped_text(name) for name in shipped_names() if name not in own}
     shown = []
-    for name in shipped_names():
-        template = chosen_template(name, None)
+    for name, text in {**own, **shipped}.items():
+        template = chosen_template(name, None, own=own)
         kind = template.kind.name
-        shown.append({"name": name, "title": template.title, "kind": kind, "text": shipped_text(name)})
+        shown.append({"name": name, "title": template.title, "kind": kind, "text": text, "isOwn": name in own})
     return plain(selection_of(info), shown)
+
+
+def _own_texts(context: HubContext) -> dict[str, str]:
+    """The templates of the library's configuration, by name."""
+    return {name: each.text for (_, name), each in context.ask(definitions_in_force, SCHEMA_TYPE).items()}
 
 
 def _position(after: str | None) -> tuple[int, int | None]:
