@@ -16,7 +16,7 @@ from plumbline.bootstrap import open_application
 from plumbline.exchange.actions import apply_import
 from plumbline.exchange.files import NamedFile
 from plumbline.exchange.formats import read_files
-from plumbline.exchange.reads import planned_import
+from plumbline.exchange.reads.library import planned_import
 from plumbline.testing.callers import new_team
 from plumbline.testing.databases import fresh_address
 

@@ -21,7 +21,10 @@ import plumbline.configuration.actions
 import plumbline.configuration.reads
 import plumbline.definitions.reads
 import plumbline.exchange.actions
-import plumbline.exchange.reads
+import plumbline.exchange.reads.kicad
+import plumbline.exchange.reads.library
+import plumbline.exchange.reads.lists
+import plumbline.exchange.reads.packages
 import plumbline.files.actions
 import plumbline.files.jobs
 import plumbline.files.reads

@@ -8,7 +8,14 @@ from datetime import timedelta
 from plumbline.access import store
 from plumbline.access.accounts import checked_email, checked_name, checked_password, slug_of
 from plumbline.access.credentials import PREFIX_LENGTH, SECRET_BYTES, hash_password, new_key_text
-from plumbline.access.errors import AlreadyTaken, ApiKeyMissing, InvalidExpiry, LastAdministrator, RoleTooHigh
+from plumbline.access.errors import (
+    AlreadyTaken,
+    ApiKeyMissing,
+    InvalidExpiry,
+    InvalidSurface,
+    LastAdministrator,
+    RoleTooHigh,
+)
 from plumbline.access.events import (
     ApiKeyCreated,
     ApiKeyRevoked,
@@ -28,14 +35,21 @@ from plumbline.storage.unit_of_work import UnitOfWork, open_line_of_changes
 
 KEY_LIFE_DAYS_DEFAULT = 365
 KEY_LIFE_DAYS_MAX = 3650
+KEY_SURFACE_DEFAULT = "hub"
+KEY_SURFACES = (KEY_SURFACE_DEFAULT, "mfg", "kicad")
+"""A key opens one of them: one that lies in a file beside a circuit board cannot change the library."""
 _RANK = {role: rank for rank, role in enumerate(Role)}
 
 
 @action(needs=Permission.API_KEYS_OWN)
 def create_api_key(
-    work: UnitOfWork, name: str, *, life_days: int = KEY_LIFE_DAYS_DEFAULT, surface: str = "hub"
+    work: UnitOfWork, name: str, *, life_days: int = KEY_LIFE_DAYS_DEFAULT, surface: str = KEY_SURFACE_DEFAULT
 ) -> IssuedKey:
     """A key for the caller in this library. The answer is the only place where the whole key is ever shown."""
+    if surface not in KEY_SURFACES:
+        raise InvalidSurface(
+            f"There is no surface {surface[:40]!r}.", path=("surface",), expected=f"one of {', '.join(KEY_SURFACES)}"
+        )
     if not 1 <= life_days <= KEY_LIFE_DAYS_MAX:
         raise InvalidExpiry(
             f"A key cannot live for {life_days} days.", path=("lifeDays",), expected=f"1 to {KEY_LIFE_DAYS_MAX}"

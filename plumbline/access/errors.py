@@ -1,6 +1,6 @@
 """How access refuses.
 
-InvalidInput    InvalidAccount (e-mail, slug, name, password), InvalidExpiry
+InvalidInput    InvalidAccount (e-mail, slug, name, password), InvalidExpiry, InvalidSurface
 Conflict        AlreadyTaken, LastAdministrator
 Forbidden       RoleTooHigh, WrongTenant
 NotFound        MemberMissing, ApiKeyMissing
@@ -18,6 +18,10 @@ class InvalidAccount(InvalidInput):
 
 class InvalidExpiry(InvalidInput):
     """A key must end in the future and within the longest life that keys have."""
+
+
+class InvalidSurface(InvalidInput):
+    """There is no surface of that name that a key could open."""
 
 
 class AlreadyTaken(Conflict):

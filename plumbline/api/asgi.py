@@ -7,8 +7,7 @@ small pool. A client that goes away changes nothing: what was begun is finished,
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
@@ -33,9 +32,17 @@ from plumbline.api.explorer.files import (
 )
 from plumbline.api.graphql_kit.engine import Engine
 from plumbline.api.graphql_kit.error_answers import fault_entry
-from plumbline.api.http import Resource, bounded_body, json_response, method_refused, refusal_response
+from plumbline.api.http import (
+    Resource,
+    bounded_body,
+    cached_response,
+    json_response,
+    method_refused,
+    refusal_response,
+)
 from plumbline.api.hub.context import HubContext
 from plumbline.api.hub.schema import hub_engine
+from plumbline.api.kicad.surface import KicadSurface
 from plumbline.api.request import Entrance, presented_key
 from plumbline.api.uploads import UploadSurface
 from plumbline.application import Application
@@ -76,6 +83,7 @@ def build_asgi(application: Application, settings: Settings) -> Starlette:
     entrance = Entrance(application, settings.rate_limit)
     pool = ThreadPoolExecutor(settings.web.threads, thread_name_prefix="plumbline-web")
     hub = GraphQLSurface(application, hub_engine(settings), entrance, pool)
+    kicad = KicadSurface(application, entrance, pool)
     uploads = UploadSurface(application, settings.web.body_bytes_max, pool)
 
     @asynccontextmanager
@@ -92,6 +100,7 @@ def build_asgi(application: Application, settings: Settings) -> Starlette:
                 f"{UPLOADS_AT}/{{id}}", Resource({"HEAD": uploads.state, "PATCH": uploads.piece, "PUT": uploads.whole})
             ),
             Route("/static/schemes/{path:path}", Resource({"GET": scheme_file})),
+            *kicad.routes(),
             Route("/healthz", Resource({"GET": healthy})),
             Route("/readyz", Resource({"GET": partial(ready, application)})),
         ],
@@ -117,7 +126,7 @@ class GraphQLSurface:
         if "text/html" not in request.headers.get("accept", ""):
             return method_refused(request, "GET, HEAD, OPTIONS, POST", hint="Send the operation with POST, as JSON.")
         headers = {"content-security-policy": CONTENT_SECURITY_POLICY, "cache-control": "no-cache", "vary": "accept"}
-        return _cached(request, explorer_page(request.url.path), CONTENT_TYPES["html"], headers)
+        return cached_response(request, explorer_page(request.url.path), CONTENT_TYPES["html"], headers)
 
     async def answer(self, request: Request) -> Response:
         if self._waiting >= REQUESTS_WAITING_MAX:
@@ -162,7 +171,7 @@ async def explorer_asset(request: Request) -> Response:
     if shipped is None:
         return await missing_address(request)
     content, content_type = shipped
-    return _cached(request, content, content_type, {"cache-control": f"public, max-age={ASSET_SECONDS}"})
+    return cached_response(request, content, content_type, {"cache-control": f"public, max-age={ASSET_SECONDS}"})
 
 
 async def scheme_file(request: Request) -> Response:
@@ -177,7 +186,7 @@ async def scheme_file(request: Request) -> Response:
         "access-control-allow-origin": "*",
         "cross-origin-resource-policy": "cross-origin",
     }
-    return _cached(request, text.encode(), f"{content_type}; charset=utf-8", headers)
+    return cached_response(request, text.encode(), f"{content_type}; charset=utf-8", headers)
 
 
 async def healthy(_: Request) -> Response:
@@ -242,11 +251,3 @@ class SecureHeaders:
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
-
-
-def _cached(request: Request, content: bytes, content_type: str, headers: Mapping[str, str]) -> Response:
-    tag = f'"{hashlib.blake2b(content, digest_size=12).hexdigest()}"'
-    known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
-    if tag in known:
-        return Response(status_code=304, headers={**headers, "etag": tag})
-    return Response(content, media_type=content_type, headers={**headers, "etag": tag})

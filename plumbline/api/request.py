@@ -37,9 +37,9 @@ log = Log("plumbline.api.request")
 
 
 def presented_key(headers: Headers) -> str:
-    """From `x-api-key` or `Authorization: Bearer`; the first of them wins."""
+    """From `x-api-key` or `Authorization: Bearer` (KiCad says Token); the first of them wins."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
-    key = headers.get("x-api-key") or (token if scheme.lower() == "bearer" else "")
+    key = headers.get("x-api-key") or (token if scheme.lower() in ("bearer", "token") else "")
     if not key.strip() or len(key) > KEY_LENGTH_MAX:
         raise refused_key()
     return key.strip()

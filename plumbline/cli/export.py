@@ -108,6 +108,11 @@ app.command(
 app.command(
     "plumbline.cli.export_kicad:kicad", name="kicad", help="Write the electrical parts as KiCad symbol libraries."
 )
+app.command(
+    "plumbline.cli.export_kicad_http:kicad_http",
+    name="kicad-http",
+    help="Write the file that makes KiCad ask the server for parts.",
+)
 
 
 def whole_library(client: Client) -> dict[str, Any]:

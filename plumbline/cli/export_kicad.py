@@ -12,7 +12,7 @@ from plumbline.cli.client import Client, all_nodes, connected
 from plumbline.cli.errors import FileUnreadable, FolderInUse
 from plumbline.cli.options import AsJson, Target
 from plumbline.cli.output import note, print_json, progress
-from plumbline.exchange.exporting.kicad_parts import KicadPart, PartFacts, kicad_part
+from plumbline.exchange.exporting.kicad_parts import KicadPart, PartFacts, is_placed, kicad_part
 from plumbline.exchange.exporting.kicad_symbols import GENERATOR, SUFFIX, TABLE, is_drawn, library_table, write_symbols
 
 CATEGORIES = "{ category { findAll { id name registryType parentId } } }"
@@ -28,8 +28,6 @@ query Parts($after: String, $view: ViewMode) {
 }
 """
 PLACED_TYPE = "ELECTRICAL"
-PLACED_BY = frozenset({"symbol", "footprint", "reference"})
-"""Attributes that only parts of a schematic have; imports make categories of which nobody has said that they are electrical."""
 _START = 200
 
 
@@ -96,20 +94,15 @@ def _parts_by_category(client: Client, view: ViewName | None) -> Mapping[tuple[s
     for data, nodes in all_nodes(client, PARTS, variables, at=("component", "findAll")):
         for node in nodes:
             category = categories[node["category"]["id"]]
-            if _is_placed(category, node):
+            if is_placed(
+                (each["name"] for each in node["attributes"]), is_electrical=category["registryType"] == PLACED_TYPE
+            ):
                 part = kicad_part(_facts(node, _path(category, categories)))
                 found[part.category].append(part)
         count += len(nodes)
         progress(f"{count} of {data['component']['findAll']['totalCount']} components …")
     progress("")
     return found
-
-
-def _is_placed(category: Mapping[str, Any], node: Mapping[str, Any]) -> bool:
-    """Electrical parts, and whatever has a symbol, a footprint or letters for its designators."""
-    return category["registryType"] == PLACED_TYPE or any(
-        each["name"].lower() in PLACED_BY for each in node["attributes"]
-    )
 
 
 def _path(category: Mapping[str, Any], categories: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:

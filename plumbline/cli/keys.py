@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from plumbline.cli.client import connected
+from typing import Any, Literal
+
+from plumbline.cli.client import Client, connected
 from plumbline.cli.options import AsJson, Target
 from plumbline.cli.output import print_json, print_table
 
@@ -12,7 +14,14 @@ LIST = f"query List {{ apiKeys {{ findAll {KEY} }} }}"
 REVOKE = f"mutation Revoke($id: ID!) {{ apiKeys {{ revoke(id: $id) {KEY} }} }}"
 
 
-def create(name: str, *, life_days: int | None = None, target: Target | None = None, as_json: AsJson = False) -> None:
+def create(
+    name: str,
+    *,
+    life_days: int | None = None,
+    surface: Literal["hub", "mfg", "kicad"] | None = None,
+    target: Target | None = None,
+    as_json: AsJson = False,
+) -> None:
     """Create an API key for the caller. It is shown here once and never again.
 
     Parameters
@@ -21,13 +30,22 @@ def create(name: str, *, life_days: int | None = None, target: Target | None = N
         What the key is for.
     life_days
         Days until it ends, 1 to 3650; a year without.
+    surface
+        What it opens: hub (the platform API, without), mfg or kicad (KiCad's HTTP library).
     """
     with connected(target) as client:
-        made = client.ask(CREATE, {"input": {"name": name, "lifeDays": life_days}})["apiKeys"]["create"]
+        made = created_key(client, name, life_days=life_days, surface=surface)
     if as_json:
         print_json(made)
     else:
         print(made["secret"])
+
+
+def created_key(client: Client, name: str, *, life_days: int | None, surface: str | None) -> dict[str, Any]:
+    """With its `secret`, which is never shown again."""
+    wanted = {"name": name, "lifeDays": life_days, "surface": surface}
+    made: dict[str, Any] = client.ask(CREATE, {"input": wanted})["apiKeys"]["create"]
+    return made
 
 
 def list_keys(*, target: Target | None = None, as_json: AsJson = False) -> None:

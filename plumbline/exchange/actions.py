@@ -37,7 +37,7 @@ from plumbline.exchange.matching import NOTHING_DECIDED, Decisions
 from plumbline.exchange.model import ImportedData, ImportedLine, Notice, PartKind
 from plumbline.exchange.numbers_to_be import levels
 from plumbline.exchange.plan import ImportPlan, LineAction, LineStep, PartAction, PlanCounts
-from plumbline.exchange.reads import LibraryNow, library_now, plan_digest, plan_in
+from plumbline.exchange.reads.library import LibraryNow, library_now, plan_digest, plan_in
 from plumbline.storage.unit_of_work import UnitOfWork
 
 NAMED_MAX = 10

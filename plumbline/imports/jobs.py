@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from plumbline.access.reads import actor_of
 from plumbline.exchange.files import NamedFile
-from plumbline.exchange.reads import plan_digest, planned_import
+from plumbline.exchange.reads.library import plan_digest, planned_import
 from plumbline.files.pieces import content_of
 from plumbline.files.reads import uploads_by_ids
 from plumbline.imports.actions.steps import carry_out, options_of, record_plan, record_problems

@@ -197,3 +197,25 @@ def test_a_template_of_the_library_is_found_by_its_name(plumbline, library, top,
     folder = tmp_path / "pulled"
     plumbline("config", "pull", folder, "--data", library)
     assert (folder / "exports" / "acme.yaml").read_text() == TEMPLATE
+
+
+def test_kicad_gets_a_file_with_a_key_of_its_own(plumbline, library, tmp_path):
+    file = tmp_path / "acme.kicad_httplib"
+    told = plumbline(
+        "export", "kicad-http", file, "--address", "https://plm.example/", "--released", "--data", library, "--json"
+    ).json
+    written = json.loads(file.read_text())
+    assert written["source"]["root_url"] == told["root"] == "https://plm.example/kicad/released/"
+    assert (written["meta"], written["source"]["type"], written["source"]["api_version"]) == (
+        {"version": 1.0},
+        "REST_API",
+        "v1",
+    )
+    assert told["key"]["surface"] == "kicad"
+    assert written["source"]["token"] not in json.dumps(told)
+    assert file.stat().st_mode & 0o077 == 0, "the key in it is nobody else's"
+    assert plumbline("export", "kicad-http", tmp_path / "a.json", "--data", library).code == 2
+    assert (
+        plumbline("keys", "create", "x", "--surface", "kicad", "--data", library, "--json").json["key"]["surface"]
+        == "kicad"
+    )

@@ -14,7 +14,7 @@ from plumbline.exchange.actions import apply_import
 from plumbline.exchange.formats import read_files
 from plumbline.exchange.model import ReadOptions
 from plumbline.exchange.plan import ImportPlan
-from plumbline.exchange.reads import planned_import
+from plumbline.exchange.reads.library import planned_import
 
 SET = "icub-boards"
 REVISIONS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plumbline.exchange.actions import apply_import
-from plumbline.exchange.reads import planned_import
+from plumbline.exchange.reads.library import planned_import
 from plumbline.storage.unit_of_work import change_number_now
 
 SETS = [

@@ -18,11 +18,12 @@ from plumbline.access.model import NewMember
 from plumbline.access.permissions import VERBS, Permission
 from plumbline.boms.model import BomEdit, NewLine
 from plumbline.boms.roll_up import Combine
+from plumbline.catalog.actions import create_categories
 from plumbline.catalog.model import CategoryType, NewAttribute, NewCategory, NewStatus
 from plumbline.change_orders.shipped import preset_text
 from plumbline.components.actions.update import archive_components
 from plumbline.components.filter import All, Field, Operator, Where
-from plumbline.components.model import ComponentChange, MarkKind, NewComponent, ReleaseRequest
+from plumbline.components.model import Component, ComponentChange, MarkKind, NewComponent, ReleaseRequest
 from plumbline.components.view import ViewMode
 from plumbline.configuration.actions import create_template
 from plumbline.configuration.model import File
@@ -37,6 +38,7 @@ from plumbline.kit.actor import Role
 from plumbline.kit.errors import Forbidden, Refusal
 from plumbline.kit.ids import random_id
 from plumbline.kit.paging import PageRequest
+from plumbline.testing import make
 from plumbline.testing.callers import Caller
 
 assert plumbline.bootstrap.JOBS, "importing the rooms registers their verbs"
@@ -69,6 +71,11 @@ def _colleague(world: World) -> str:
 
 def _archived(world: World) -> str:
     return str(world.administrator.run(archive_components, [world.fresh().id])[0].id)
+
+
+def _electrical(world: World) -> Component:
+    category = NewCategory(_name("Resistor"), CategoryType.ELECTRICAL)
+    return make.component(world.administrator, category=world.administrator.run(create_categories, [category])[0].id)
 
 
 def _import() -> ImportedData:
@@ -185,6 +192,9 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "definitions.definitions_in_force": lambda w: call(),
     "exchange.apply_import": lambda w: call(_import()),
     "exchange.exported_bom": lambda w: call(w.top, chosen_template(None, None)),
+    "exchange.kicad_categories": lambda w: call(),
+    "exchange.kicad_part_by_id": lambda w: call(_electrical(w).id),
+    "exchange.kicad_parts": lambda w: call(_electrical(w).category_id),
     "exchange.packaged_product": lambda w: call(w.top),
     "exchange.planned_import": lambda w: call(_import()),
     "files.live_uploads": lambda w: call([_upload(w)]),

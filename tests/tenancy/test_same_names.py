@@ -22,7 +22,7 @@ from plumbline.components.filter import All, AnyOf, Field, Filter, Not, Operator
 from plumbline.components.model import Component
 from plumbline.components.reads import component_by_cpn, list_components
 from plumbline.components.view import RELEASED, WORKING
-from plumbline.exchange.reads import library_now
+from plumbline.exchange.reads.library import library_now
 from plumbline.kit.errors import InvalidInput
 from plumbline.kit.paging import PageRequest
 from plumbline.storage.schema import metadata

@@ -5,7 +5,7 @@ Who is who, in the order of events:
     ExportTemplate   what a receiver wants: kind of list, columns, currency (`language`, `template`; those that come along in `shipped`)
     fields           what each word after `field:` means for a row
     PartLine         a row of the list before anybody asks for columns (`lists`): indented, flat or every component once
-    ExportedPage     rows as cells, made by `exchange.reads` so many at a time
+    ExportedPage     rows as cells, made by `exchange.reads.lists` so many at a time
     Sheet            columns and all rows as one stream: what the writers take (`sheet`)
     write_…          CSV, JSON, JSON lines and XLSX (`csv_writing`, `json_writing`, `xlsx_writing`), each row as it comes
 

@@ -6,7 +6,7 @@ What an attribute says goes before what the category suggests: `Reference`, `Val
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 LETTERS: tuple[tuple[str, str], ...] = (
@@ -52,6 +52,11 @@ _OWN_FIELDS = frozenset(
 )
 _LIBRARY_ITEM = re.compile(r"[^:\s][^:]*:[^:]*[^:\s]")
 _NUMBER = re.compile(r"[1-9]\d{0,3}")
+
+
+PLACED_BY = frozenset({"symbol", "footprint", "reference"})
+"""Attributes that only parts of a schematic have; imports make categories of which nobody has said that they are electrical."""
+TELLS_SYMBOL = frozenset({"symbol", "reference"})
 
 
 class KicadPart(NamedTuple):
@@ -120,6 +125,16 @@ def kicad_part(facts: PartFacts) -> KicadPart:
 def _is_free(name: str) -> bool:
     """Whether a field may have the name: KiCad keeps some for itself."""
     return name.lower() not in _OWN_FIELDS and not name.lower().startswith("ki_")
+
+
+def is_placed(attribute_names: Iterable[str], *, is_electrical: bool) -> bool:
+    """Whether designers place the part: electrical ones, and whatever has a symbol, a footprint or letters for its designators."""
+    return is_electrical or any(name.lower() in PLACED_BY for name in attribute_names)
+
+
+def usual_symbol(category: Sequence[str]) -> str:
+    """Of a part in this category that says nothing itself; empty where there is none."""
+    return _symbol("", letter_of(category), category)
 
 
 def letter_of(category: Sequence[str]) -> str:

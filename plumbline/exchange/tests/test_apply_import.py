@@ -26,7 +26,7 @@ from plumbline.exchange.model import (
     PriceBreak,
 )
 from plumbline.exchange.plan import LineAction, PartAction
-from plumbline.exchange.reads import plan_digest, planned_import
+from plumbline.exchange.reads.library import plan_digest, planned_import
 from plumbline.kit.errors import Forbidden, Refusal
 from plumbline.kit.paging import PageRequest
 from plumbline.storage.outbox import events_after

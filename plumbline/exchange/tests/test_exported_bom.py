@@ -19,7 +19,7 @@ from plumbline.exchange.exporting.fields import FIELDS
 from plumbline.exchange.exporting.sheet import ROWS_MAX
 from plumbline.exchange.exporting.shipped import chosen_template, shipped_names
 from plumbline.exchange.exporting.template import ExportTemplate, template_from_text
-from plumbline.exchange.reads import exported_bom
+from plumbline.exchange.reads.lists import exported_bom
 from plumbline.kit.clock import from_iso
 from plumbline.testing import make
 from plumbline.testing.callers import Caller, Team, new_team

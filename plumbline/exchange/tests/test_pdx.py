@@ -35,7 +35,8 @@ from plumbline.exchange.files import NamedFile
 from plumbline.exchange.formats import read_files, recognise
 from plumbline.exchange.model import ImportedData, Severity
 from plumbline.exchange.pdx_words import path_steps, path_text
-from plumbline.exchange.reads import packaged_product, planned_import
+from plumbline.exchange.reads.library import planned_import
+from plumbline.exchange.reads.packages import packaged_product
 from plumbline.kit.clock import from_iso
 from plumbline.testing import make
 from plumbline.testing.callers import Caller, Team, new_team

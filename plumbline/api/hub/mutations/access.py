@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plumbline.access.actions import (
     KEY_LIFE_DAYS_DEFAULT,
+    KEY_SURFACE_DEFAULT,
     add_member,
     change_role,
     create_api_key,
@@ -47,7 +48,8 @@ def remove_user(_source: object, info: Info, arguments: Arguments) -> object:
 def create_key(_source: object, info: Info, arguments: Arguments) -> object:
     wire = arguments["input"]
     life_days = KEY_LIFE_DAYS_DEFAULT if wire.get("lifeDays") is None else wire["lifeDays"]
-    issued = info.context.run(create_api_key, wire["name"], life_days=life_days)
+    surface = KEY_SURFACE_DEFAULT if wire.get("surface") is None else wire["surface"]
+    issued = info.context.run(create_api_key, wire["name"], life_days=life_days, surface=surface)
     return placed(selection_of(info), {"secret": issued.secret}, {"key": lambda _field: api_key_node(issued.key)})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plumbline.api.graphql_kit.resolvers import Arguments, Info, Resolvers
 from plumbline.api.hub.inputs import texts_by_name
-from plumbline.exchange.reads import planned_import
+from plumbline.exchange.reads.library import planned_import
 from plumbline.exchange.wire import from_wire, json_of
 from plumbline.imports.actions.steps import import_at_once
 

@@ -14,7 +14,8 @@ from plumbline.definitions.reads import definitions_in_force
 from plumbline.exchange.exporting.package import item_on_wire
 from plumbline.exchange.exporting.sheet import Column, cells_on_wire
 from plumbline.exchange.exporting.shipped import SCHEMA_TYPE, chosen_template, shipped_names, shipped_text
-from plumbline.exchange.reads import exported_bom, packaged_product
+from plumbline.exchange.reads.lists import exported_bom
+from plumbline.exchange.reads.packages import packaged_product
 from plumbline.kit.paging import InvalidPage, Page, decode_cursor, encode_cursor, page_request
 from plumbline.kit.quantity import canonical
 

@@ -1,0 +1,1 @@
+"""Questions of imports and exports, one file per subject."""
