@@ -35,3 +35,10 @@ class ChosenView:
     @property
     def name(self) -> str:
         return "AS_RELEASED" if self.as_released is not None else (self.view or "working").upper()
+
+    @property
+    def title(self) -> str:
+        """For people: `released`, `working as of 2026-01-31`, `as released A`."""
+        if self.as_released is not None:
+            return f"as released {self.as_released}"
+        return (self.view or "working") + (f" as of {self.as_of}" if self.as_of else "")

@@ -94,9 +94,9 @@ def bom(
     variables = {"cpn": cpn, **chosen.variables}
     with connected(target) as client:
         write = (
-            _package_writer(client, variables, chosen.name, counted)
+            _package_writer(client, variables, chosen, counted)
             if wanted == "pdx"
-            else _sheet_writer(client, {**variables, **given}, chosen.name, counted, wanted, byte_order_mark, paper)
+            else _sheet_writer(client, {**variables, **given}, chosen, counted, wanted, byte_order_mark, paper)
         )
         if output is None:
             write(sys.stdout.buffer)
@@ -136,12 +136,19 @@ def _template(template: str | None) -> dict[str, str | None]:
         ) from error
 
 
-def _package_writer(client: Client, variables: Data, view: str, counted: Counted) -> Write:
-    return partial(write_pdx, package=product_package(client, variables, view, counted), created=datetime.now(UTC))
+def _package_writer(client: Client, variables: Data, view: ChosenView, counted: Counted) -> Write:
+    package = product_package(client, variables, view.title, counted)
+    return partial(write_pdx, package=package, created=datetime.now(UTC))
 
 
 def _sheet_writer(
-    client: Client, variables: Data, view: str, counted: Counted, wanted: str, byte_order_mark: bool, paper: Paper
+    client: Client,
+    variables: Data,
+    view: ChosenView,
+    counted: Counted,
+    wanted: str,
+    byte_order_mark: bool,
+    paper: Paper,
 ) -> Write:
     sheet = _sheet(client, variables, view, counted)
     if wanted == "json":
@@ -155,7 +162,7 @@ def _sheet_writer(
     return partial(write_sheet_csv, sheet=sheet, byte_order_mark=byte_order_mark)
 
 
-def _sheet(client: Client, variables: Data, view: str, counted: Counted) -> Sheet:
+def _sheet(client: Client, variables: Data, view: ChosenView, counted: Counted) -> Sheet:
     pages = all_nodes(client, EXPORT, variables, at=("exchange", "export", "rows"))
     data, first = next(pages)
     exported = data["exchange"]["export"]
@@ -172,8 +179,8 @@ def _sheet(client: Client, variables: Data, view: str, counted: Counted) -> Shee
         progress("")
 
     top = exported["top"]
-    head = exported["title"], top["cpn"], view, exported["currency"], Decimal(exported["buildQuantity"])
-    return Sheet(*head, columns, rows(), top["name"], top["revisionValue"])
+    head = exported["title"], top["cpn"], view.name, exported["currency"], Decimal(exported["buildQuantity"])
+    return Sheet(*head, columns, rows(), top["name"], top["revisionValue"], view.title)
 
 
 def _column(node: dict[str, Any]) -> Column:

@@ -135,7 +135,9 @@ BOMS = {
     "attribute": below("attribute", "value missing(first: 500) { cpn name }"),
     "leadTime": below("leadTime", "days component { cpn }"),
     "export": "query ($id: ID!) { exchange { export(id: $id, first: 1000) { top { cpn } rows { nodes { level cells } } } } }",
-    "package": "query ($id: ID!) { exchange { package(id: $id, first: 500) { top { cpn } items { nodes { cpn attributes sources lines } } } } }",
+    "package": """query ($id: ID!) {
+        exchange { package(id: $id, first: 500) { top { cpn } items { nodes { cpn attributes sources lines } } } }
+    }""",
     "flat export": """query ($id: ID!) {
         exchange { export(id: $id, first: 1000, template: "assembly-house", view: RELEASED) { rows { nodes { cells } } } }
     }""",

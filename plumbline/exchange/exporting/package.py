@@ -78,6 +78,7 @@ class Package:
     """Part number of the product."""
     title: str
     view: str
+    """For people: `released`, `working as of 2026-01-31`."""
     owner: str
     """Who sends it."""
     items: Iterable[PackagedItem]

@@ -116,6 +116,7 @@ class _Pages:
     def __init__(self, drawn: Any, text: _Text, page: Page, sheet: Sheet, created: datetime) -> None:
         self._drawn, self._text, self._page, self._sheet, self._created = drawn, text, page, sheet, created
         self._indented = _indented_place(sheet)
+        self._view = sheet.view_title or sheet.view.lower()
         self._count = 0
         self._y = 0.0
         self._begin()
@@ -162,7 +163,7 @@ class _Pages:
 
     def _end(self) -> None:
         foot = MARGIN / 2
-        about = f"{self._sheet.title}: {self._sheet.top}, {self._sheet.view}"
+        about = f"{self._sheet.title}: {self._sheet.top}, {self._view}"
         self._text.draw(self._drawn, MARGIN, foot, about, PLAIN, _FOOT_SIZE)
         number = f"Page {self._count} of "
         width = self._text.width(number, PLAIN, _FOOT_SIZE)
@@ -178,7 +179,7 @@ class _Pages:
         )
         about = (
             f"{sheet.top}  {of_top}".strip(),
-            f"View {sheet.view.lower().replace('_', ' ')}, {self._created:%Y-%m-%d %H:%M} UTC. "
+            f"View {self._view}, {self._created:%Y-%m-%d %H:%M} UTC. "
             f"Quantities and prices for {canonical(sheet.build_quantity)} built, prices in {sheet.currency}.",
         )
         for text, font, size in ((sheet.title, BOLD, _TITLE_SIZE), *((each, PLAIN, _ABOUT_SIZE) for each in about)):

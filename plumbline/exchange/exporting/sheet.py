@@ -50,6 +50,8 @@ class Sheet:
     rows: Iterable[SheetRow]
     top_name: str = ""
     top_revision: str | None = None
+    view_title: str = ""
+    """The view for people: `released`, `working as of 2026-01-31`."""
 
     @property
     def titles(self) -> tuple[str, ...]:

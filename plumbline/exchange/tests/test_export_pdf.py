@@ -39,7 +39,7 @@ COLUMNS = (
 
 def sheet(rows: Iterable[SheetRow], columns: tuple[Column, ...] = COLUMNS) -> Sheet:
     head = "Bill of materials", "900-00001", "RELEASED", "EUR", Decimal(250)
-    return Sheet(*head, columns, rows, "Gantry with Ω and 電", "B")
+    return Sheet(*head, columns, rows, "Gantry with Ω and 電", "B", "released as of 2026-01-31")
 
 
 def row(number: int, level: int = 1, name: str = "Screw M3") -> SheetRow:
@@ -62,7 +62,10 @@ def test_the_first_page_says_what_the_list_is() -> None:
     assert "Bill of materials" in text
     assert "900-00001  Gantry with Ω and" in text
     assert "revision B" in text
-    assert "View released, 2026-07-01 12:00 UTC. Quantities and prices for 250 built, prices in EUR." in text
+    assert (
+        "View released as of 2026-01-31, 2026-07-01 12:00 UTC. Quantities and prices for 250 built, prices in EUR."
+        in text
+    )
     assert PdfReader(io.BytesIO(content)).metadata.title == "Bill of materials: 900-00001"
 
 
@@ -72,7 +75,7 @@ def test_every_page_has_the_columns_and_its_number() -> None:
     for number, text in enumerate(pages, 1):
         assert "Part number" in text
         assert text.split()[-4:] == ["Page", str(number), "of", str(len(pages))]
-        assert "900-00001, RELEASED" in text
+        assert "900-00001, released as of 2026-01-31" in text
     found = [word for text in pages for word in text.split() if word.startswith("100-")]
     assert found == [f"100-{number:05d}" for number in range(1, 201)]
 
