@@ -54,6 +54,10 @@ def kicad(folder: Path, *, view: ViewName | None = None, target: Target | None =
         print_json({"folder": str(folder), "libraries": files, "parts": len(parts), "withoutPins": without_pins})
         return
     print(f"Wrote {len(parts)} parts in {len(files)} libraries to {folder}.")
+    if not parts:
+        note(
+            "No part is for a schematic: give categories the type ELECTRICAL, or parts the attribute Symbol or Reference."
+        )
     if without_pins:
         note(
             f"{without_pins} symbols have no pins, since the library does not say how many there are (attribute Pins)."

@@ -171,8 +171,10 @@ def test_parts_become_kicad_libraries_again_and_again(plumbline, library, tmp_pa
     parts.write_text(
         "Part Number,Name,Category,MPN,Manufacturer,Resistance\nR-1,Resistor 4k7,Electronics/Resistors,RC,Yageo,4k7\n"
     )
-    plumbline("import", parts, "--data", library)
     folder = tmp_path / "kicad"
+    empty = plumbline("export", "kicad", folder, "--data", library)
+    assert (empty.code, "No part is for a schematic" in empty.err) == (0, True)
+    plumbline("import", parts, "--data", library)
     told = plumbline("export", "kicad", folder, "--data", library, "--json").json
     assert told == {"folder": str(folder), "libraries": ["Resistors"], "parts": 1, "withoutPins": 0}
     assert '"4k7"' in (folder / "Resistors.kicad_sym").read_text()
