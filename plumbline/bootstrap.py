@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import plumbline.access.actions
 import plumbline.access.jobs
 import plumbline.access.reads
+import plumbline.archives.reads
 import plumbline.boms.actions
 import plumbline.boms.reads
 import plumbline.catalog.actions

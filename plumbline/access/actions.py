@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from plumbline.access import store
 from plumbline.access.accounts import checked_email, checked_name, checked_password, slug_of
@@ -31,7 +33,15 @@ from plumbline.kit.actor import Role
 from plumbline.kit.clock import Clock, to_iso
 from plumbline.kit.ids import IdSource, is_id
 from plumbline.storage.engine import Database
-from plumbline.storage.unit_of_work import UnitOfWork, open_line_of_changes
+from plumbline.storage.unit_of_work import (
+    LineOfChanges,
+    UnitOfWork,
+    open_line_of_changes,
+    take_up_line_of_changes,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 KEY_LIFE_DAYS_DEFAULT = 365
 KEY_LIFE_DAYS_MAX = 3650
@@ -186,6 +196,53 @@ def found(
             user = store.insert_user(connection, user, password_hash)
         store.insert_member(connection, home.id, user.id, Role.ADMINISTRATOR)
     return owner, home, user
+
+
+def settle_library(
+    connection: Connection, organization: Organization, library: Library, line: LineOfChanges
+) -> tuple[Organization, Library]:
+    """A library that comes from elsewhere with its history, in an organization that is here already, by id or by slug, or comes along."""
+    owner = store.organization_by_id(connection, organization.id) or store.organization_by_slug(
+        connection, organization.slug
+    )
+    if store.library_by_id(connection, library.id) is not None:
+        raise AlreadyTaken(
+            f"The server has the library {library.name} already; it was not touched.",
+            path=("library",),
+            expected="a server that does not have it, such as a new data folder",
+        )
+    if owner is None:
+        owner = organization
+        store.insert_organization(connection, owner)
+    if store.libraries_by_slug(connection, owner.slug, library.slug):
+        raise AlreadyTaken(
+            f"The server has another library @{owner.slug}/{library.slug}.",
+            path=("library",),
+            hint="Give the one that comes another name: --library NAME",
+        )
+    take_up_line_of_changes(connection, library.id, line)
+    settled = library._replace(organization_id=owner.id)
+    store.insert_library(connection, settled)
+    return owner, settled
+
+
+def settle_users(connection: Connection, new_id: IdSource, users: Sequence[User]) -> dict[str, str]:
+    """Ids of users here, by their ids where they come from. The e-mail address tells who is known; others become users that cannot sign
+    in: they have no password until somebody gives them one."""
+    known = store.users_by_emails(connection, [user.email for user in users])
+    taken = store.user_ids_taken(connection, [user.id for user in users])
+    settled = {user.id: known[user.email].id for user in users if user.email in known}
+    for user in users:
+        if user.id not in settled:
+            newcomer = user._replace(id=new_id()) if user.id in taken else user
+            settled[user.id] = store.insert_user(connection, newcomer, None).id
+    return settled
+
+
+def require_administrator(connection: Connection, library_id: str) -> None:
+    """Raises LastAdministrator for a library that nobody could administer."""
+    if store.member_count(connection, library_id, Role.ADMINISTRATOR) == 0:
+        raise LastAdministrator("The library has no Administrator.", expected="one member of that role at least")
 
 
 def record_key_use(database: Database, clock: Clock, key_id: str) -> None:

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     COMPONENTS_RELEASE = "components:release"
     CONFIGURATION_EDIT = "configuration:edit"
     FILES_UPLOAD = "files:upload"
+    LIBRARY_ARCHIVE = "library:archive"
     LIBRARY_EDIT = "library:edit"
     LIBRARY_READ = "library:read"
     MARKS_OWN = "marks:own"

@@ -23,6 +23,13 @@ def current_library(scope: Scope) -> Library:
     return library
 
 
+def current_organization(scope: Scope) -> Organization:
+    """The organization that the library belongs to."""
+    organization = store.organization_by_id(scope.connection, current_library(scope).organization_id)
+    assert organization is not None, "a library belongs to an organization"
+    return organization
+
+
 @read(needs=Permission.LIBRARY_READ)
 def organizations_of_caller(scope: Scope) -> list[Organization]:
     """The organizations in which the caller is a member of some library."""

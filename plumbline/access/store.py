@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, ForeignKey, Index, Table, and_, exists, func, insert, or_, select, update
@@ -158,6 +159,15 @@ def actor_of(connection: Connection, library_id: str, user_id: str, surface: str
 def user_with_password(connection: Connection, email: str) -> tuple[User, str | None] | None:
     row = connection.execute(select(*_USER, users.c.password_hash).where(users.c.email == email)).one_or_none()
     return None if row is None else (User._make(row[:-1]), row[-1])
+
+
+def users_by_emails(connection: Connection, emails: Sequence[str]) -> dict[str, User]:
+    rows = connection.execute(select(*_USER).where(users.c.email.in_(emails)))
+    return {row.email: User._make(row) for row in rows}
+
+
+def user_ids_taken(connection: Connection, user_ids: Sequence[str]) -> set[str]:
+    return set(connection.execute(select(users.c.id).where(users.c.id.in_(user_ids))).scalars())
 
 
 def organizations_of_user(connection: Connection, user_id: str) -> list[Organization]:

@@ -42,6 +42,8 @@ from plumbline.components.view import WORKING, View, ViewMode
 from plumbline.kit.quantity import EXACT
 from plumbline.storage.unit_of_work import Scope, change_number_now
 
+LAWS = store.LAWS
+
 _ROUNDING = Context(prec=EXACT.prec)
 """For divisions, which seldom are exact; as many digits as the sums have."""
 

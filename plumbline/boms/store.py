@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from plumbline.boms.model import BomLine
+from plumbline.boms.rings import SpannedLine, first_ring, on_rings
 from plumbline.boms.structure import LineColumns, Lines, lines_by_parent
 from plumbline.storage.intervals import (
     IN_LIST_MAX,
@@ -32,6 +33,7 @@ from plumbline.storage.intervals import (
     holds_at_version,
     version_interval_columns,
 )
+from plumbline.storage.laws import Law, law, out_of_step_with_versions, twice_at_once
 from plumbline.storage.schema import Relation, key_column, metadata, number_column, reference_column, text_column
 
 bom_lines = Table(
@@ -173,6 +175,33 @@ def insert_lines(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 def close_lines(connection: Connection, keys: Sequence[int], *, change: int, version: int) -> None:
     close_rows(connection, bom_lines, keys, change=change, version=version)
+
+
+def _line_in_a_ring(connection: Connection, library_id: str) -> int | None:
+    """A line with which, at some change, a component began to contain itself."""
+    mine = bom_lines.c.library_id == library_id
+    pairs = select(bom_lines.c.parent_key, bom_lines.c.child_key).where(mine).distinct()
+    suspects = on_rings(connection.execute(pairs).tuples())
+    if not suspects:
+        return None
+    lines = select(*(bom_lines.c[name] for name in SpannedLine._fields)).where(mine).order_by(bom_lines.c.from_change)
+    among = (
+        SpannedLine._make(row)
+        for row in connection.execute(lines, execution_options={"yield_per": 1_000})
+        if row.parent_key in suspects and row.child_key in suspects
+    )
+    return first_ring(among)
+
+
+LAWS = (
+    law(
+        "bom-lines",
+        "does not begin and end with versions of its parent",
+        out_of_step_with_versions(bom_lines, "parent_key"),
+    ),
+    law("bom-lines", "holds at a change at which the same line holds already", twice_at_once(bom_lines, "line_id")),
+    Law("bom-lines", "makes a component part of itself, or stands in too large a tangle to be sure", _line_in_a_ring),
+)
 
 
 def _lines(connection: Connection, library_id: str, *conditions: ColumnElement[bool]) -> list[BomLine]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from plumbline.cli.errors import ServerRefused, WrongUsage
 from plumbline.cli.options import Target
@@ -18,6 +18,10 @@ Data = dict[str, Any]
 class Client(Protocol):
     def ask(self, document: str, variables: Mapping[str, object] | None = None) -> Data:
         """The `data` of the answer. Raises ServerRefused for any error in it."""
+        ...
+
+    def archive(self, target: IO[bytes]) -> None:
+        """Writes the whole library as an archive. Raises ServerRefused or another refusal."""
         ...
 
     def close(self) -> None: ...

@@ -50,7 +50,7 @@ def init(
     email = checked_email(admin_email)
     password = _first_line_of_stdin() if admin_password_stdin else None
     administrator = NewMember(email, admin_name or email.split("@")[0], Role.ADMINISTRATOR, password)
-    _make_private_folder(settings)
+    make_private_folder(settings)
     application = opened(settings)
     try:
         founded = found_organization(
@@ -73,7 +73,7 @@ def founded_json(founded: Founded) -> dict[str, object]:
     }
 
 
-def _make_private_folder(settings: Settings) -> None:
+def make_private_folder(settings: Settings) -> None:
     if not settings.database.url:
         Path(settings.database.data).mkdir(mode=0o700, parents=True, exist_ok=True)
 

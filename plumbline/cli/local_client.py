@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import IO
 
 import orjson
 
@@ -11,6 +12,7 @@ from plumbline.access.reads import first_administrator, library_addresses
 from plumbline.api.hub.context import HubContext
 from plumbline.api.hub.schema import hub_engine
 from plumbline.application import Application
+from plumbline.archives.reads import archive_library
 from plumbline.cli.client import Data, data_of
 from plumbline.cli.errors import LibraryUnknown
 from plumbline.cli.opening import chosen_settings, opened_library_server
@@ -43,6 +45,9 @@ class LocalClient:
         finally:
             context.close()
         return data_of(orjson.loads(response.body))
+
+    def archive(self, target: IO[bytes]) -> None:
+        self._application.ask(self._actor, archive_library, target)
 
     def close(self) -> None:
         self._application.database.close()

@@ -21,12 +21,27 @@ COMMANDS = {
     "serve": ("plumbline.cli.serve:serve", "Serve the API."),
     "worker": ("plumbline.cli.worker:worker", "Run the background worker by itself."),
     "import": ("plumbline.cli.import_files:import_files", "Bring parts and BOMs in from files."),
-    "export": ("plumbline.cli.export:app", "Write the library, or one BOM, in open formats."),
 }
 BOM_COMMANDS = {
     "explode": ("plumbline.cli.bom_explode:explode", "Everything that a product consists of."),
     "compare": ("plumbline.cli.bom_compare:compare", "What differs between two BOMs."),
     "where-used": ("plumbline.cli.bom_where_used:where_used", "Everything that contains a component."),
+}
+EXPORT_COMMANDS = {
+    "bom": (
+        "plumbline.cli.export_bom:bom",
+        "Write one BOM as CSV, XLSX, JSON or PDF in the columns of a template, or as a PDX package.",
+    ),
+    "kicad": ("plumbline.cli.export_kicad:kicad", "Write the electrical parts as KiCad symbol libraries."),
+    "kicad-http": (
+        "plumbline.cli.export_kicad_http:kicad_http",
+        "Write the file that makes KiCad ask the server for parts.",
+    ),
+}
+ARCHIVE_COMMANDS = {
+    "export": ("plumbline.cli.archive_export:export", "Write a library with its whole history into one file."),
+    "import": ("plumbline.cli.archive_import:import_archive", "Bring a library in from an archive."),
+    "verify": ("plumbline.cli.archive_verify:verify", "Check that an archive is whole and can be imported."),
 }
 CONFIG_COMMANDS = {
     "validate": ("plumbline.cli.config_validate:validate", "Check configuration files, without a server."),
@@ -68,6 +83,8 @@ def build_app() -> App:
     _add(app, COMMANDS)
     groups = (
         ("bom", "Questions about bills of materials.", BOM_COMMANDS),
+        ("export", "Lists, packages and libraries for whoever receives them.", EXPORT_COMMANDS),
+        ("archive", "Whole libraries as files, and back.", ARCHIVE_COMMANDS),
         ("config", "Configuration is code: files, plans, versions.", CONFIG_COMMANDS),
         ("imports", "What was imported.", IMPORTS_COMMANDS),
         ("keys", "API keys.", KEY_COMMANDS),

@@ -39,7 +39,7 @@ from plumbline.components.model import (
     Source,
     Version,
 )
-from plumbline.components.store import details, history, rows, survey
+from plumbline.components.store import details, history, laws, rows, survey
 from plumbline.components.store.filters import Condition, FilterCompiler, after_position, order_columns
 from plumbline.components.view import WORKING, View, ViewMode
 from plumbline.kit.errors import PathPart
@@ -47,6 +47,8 @@ from plumbline.kit.ids import is_id
 from plumbline.kit.paging import Page, PageRequest, decode_cursor, encode_cursor
 from plumbline.storage.schema import Relation
 from plumbline.storage.unit_of_work import Scope, change_number_at
+
+LAWS = laws.LAWS
 
 ORDER_FIELDS_MAX = 4
 NOT_ARCHIVED = Where(Field.ARCHIVED, Operator.EQ, False)

@@ -9,6 +9,8 @@ from plumbline.definitions import store
 from plumbline.definitions.model import ConfigurationVersion, Definition
 from plumbline.storage.unit_of_work import Scope
 
+LAWS = store.LAWS
+
 Definitions = dict[tuple[str, str], Definition]
 """By kind and name."""
 

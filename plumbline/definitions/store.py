@@ -10,6 +10,7 @@ from sqlalchemy import Connection, ForeignKey, Index, Table, and_, func, insert,
 
 from plumbline.definitions.model import ConfigurationVersion, Definition
 from plumbline.storage.intervals import OPEN, change_interval_columns, holds_at_change
+from plumbline.storage.laws import law, twice_at_once
 from plumbline.storage.schema import key_column, metadata, number_column, text_column
 
 definitions = Table(
@@ -40,6 +41,14 @@ configuration_versions = Table(
     text_column("steps"),
     text_column("created_at"),
     text_column("created_by"),
+)
+
+LAWS = (
+    law(
+        "configuration-documents",
+        "holds at a change at which another version of the document holds",
+        twice_at_once(definitions, "kind", "name"),
+    ),
 )
 
 _DEFINITION = [definitions.c[name] for name in Definition._fields]

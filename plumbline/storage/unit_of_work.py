@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, ForeignKey, Index, Table, bindparam, insert, select, update
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    Index,
+    Select,
+    Table,
+    bindparam,
+    exists,
+    insert,
+    not_,
+    select,
+    update,
+)
 
 from plumbline.kit.actor import Actor
 from plumbline.kit.clock import Clock, to_iso
 from plumbline.kit.errors import NotFound
 from plumbline.kit.events import Event
 from plumbline.kit.ids import IdSource
+from plumbline.storage.laws import law
 from plumbline.storage.outbox import record_events
 from plumbline.storage.prepared import Prepared
 from plumbline.storage.schema import key_column, metadata, number_column, text_column
@@ -170,6 +184,25 @@ def open_line_of_changes(connection: Connection, library_id: str, moment: dateti
     connection.execute(insert(change_counters).values(library_id=library_id, number=0, changed_at=to_iso(moment)))
 
 
+class LineOfChanges(NamedTuple):
+    """How far the history of a library has come."""
+
+    number: int
+    changed_at: str
+    configuration_change: int | None
+
+
+def line_of_changes(scope: Scope) -> LineOfChanges:
+    table = change_counters
+    query = select(table.c.number, table.c.changed_at, table.c.configuration_change)
+    return LineOfChanges._make(scope.connection.execute(query.where(table.c.library_id == scope.library_id)).one())
+
+
+def take_up_line_of_changes(connection: Connection, library_id: str, line: LineOfChanges) -> None:
+    """Starts a library whose history came from elsewhere, where it stopped there."""
+    connection.execute(insert(change_counters).values(library_id=library_id, **line._asdict()))
+
+
 def change_number_now(scope: Scope) -> int:
     """The number of the library's last change."""
     query = select(change_counters.c.number).where(change_counters.c.library_id == scope.library_id)
@@ -204,3 +237,18 @@ def _lock_library(connection: Connection, library_id: str) -> tuple[ChangeSet, i
     if row is None:
         raise LibraryMissing("There is no such library.")
     return ChangeSet(row.number, row.changed_at), row.configuration_change or 0
+
+
+def _out_of_line(library_id: str) -> Select[Any]:
+    before = change_sets.alias()
+    follows = exists().where(
+        before.c.library_id == change_sets.c.library_id,
+        before.c.number == change_sets.c.number - 1,
+        before.c.changed_at <= change_sets.c.changed_at,
+    )
+    return select(change_sets.c.key).where(
+        change_sets.c.library_id == library_id, change_sets.c.number > 1, not_(follows)
+    )
+
+
+LAWS = (law("change-sets", "does not follow the change before it, in number and time", _out_of_line),)

@@ -18,6 +18,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 import plumbline.bootstrap
 from plumbline.access.permissions import permission_table
 from plumbline.api.hub.schema import hub_sdl
+from plumbline.archives.reference import record_schema_text, schemas_of_records
 from plumbline.configuration.schemes import schema_names, schema_text
 from plumbline.kit.events import event_catalogue
 from plumbline.storage.schema import metadata
@@ -42,6 +43,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "permissions.txt": permission_table,
     "events.txt": lambda: "\n".join(event_catalogue()) + "\n",
     "hub.graphql": hub_sdl,
+    **{f"archive/{name}.schema.json": partial(record_schema_text, name) for name in schemas_of_records()},
     **{f"configuration/{name}.schema.json": partial(schema_text, name) for name in schema_names()},
 }
 

@@ -1,12 +1,8 @@
 from __future__ import annotations
 
-import csv
-import json
 from pathlib import Path
 
 import pytest
-
-from plumbline.exchange.exporting.csv_cells import unescaped
 
 
 @pytest.fixture
@@ -141,40 +137,11 @@ def test_where_used_goes_up_to_the_products(plumbline, library, top):
 
 
 def test_an_unknown_part_number_is_refused_on_stderr(plumbline, library):
-    for arguments in (("bom", "explode"), ("bom", "compare"), ("bom", "where-used"), ("export", "--cpn")):
+    for arguments in (("bom", "explode"), ("bom", "compare"), ("bom", "where-used"), ("export", "bom")):
         outcome = plumbline(*arguments, "999-99999", "--data", library)
         assert outcome.code == 1
         assert outcome.out == ""
         assert "999-99999" in outcome.err
-
-
-def test_a_library_is_exported_in_open_formats(plumbline, library, top, tmp_path):
-    folder = tmp_path / "out"
-    counts = plumbline("export", folder, "--data", library, "--json").json
-    assert (counts["components"], counts["lines"]) == (5, 5)
-    whole = json.loads((folder / "library.json").read_text())
-    assert (whole["format"], whole["library"]["slug"]) == ("plumbline-library", "main")
-    with (folder / "parts.csv").open(newline="", encoding="utf-8") as file:
-        parts = list(csv.DictReader(file))
-    kit = next(part for part in parts if part["cpn"] == top)
-    assert kit["name"] == "'=Kit, @home"
-    assert unescaped(kit["name"]) == "=Kit, @home"
-    with (folder / "lines.csv").open(newline="", encoding="utf-8") as file:
-        lines = list(csv.DictReader(file))
-    assert {line["quantity"] for line in lines} == {"1", "2", "3", "0.25", "5"}
-    layout = (folder / "LAYOUT.md").read_text()
-    assert all(f"## {file.name}" in layout for file in folder.glob("*.csv"))
-    assert plumbline("export", folder, "--data", library).code == 1
-
-
-def test_one_bom_goes_to_standard_output(plumbline, library, top):
-    rows = list(csv.DictReader(plumbline("export", "--cpn", top, "--data", library).out.splitlines()))
-    assert [row["level"] for row in rows] == ["1", "2", "2", "1", "1"]
-    flat = list(csv.DictReader(plumbline("export", "--cpn", top, "--flat", "--data", library).out.splitlines()))
-    assert {row["quantity"] for row in flat} == {"6", "7", "0.25"}
-    exported = plumbline("export", "--cpn", top, "--flat", "--format", "json", "--data", library).json
-    assert exported == plumbline("bom", "explode", top, "--flat", "--json", "--data", library).json
-    assert plumbline("export", "--data", library).code == 2
 
 
 def test_keys_are_made_shown_and_ended(plumbline, library):

@@ -5,13 +5,22 @@ import sys
 
 import pytest
 
-from plumbline.cli.main import BOM_COMMANDS, COMMANDS, CONFIG_COMMANDS, KEY_COMMANDS, USER_COMMANDS
+from plumbline.cli.main import (
+    ARCHIVE_COMMANDS,
+    BOM_COMMANDS,
+    COMMANDS,
+    CONFIG_COMMANDS,
+    EXPORT_COMMANDS,
+    KEY_COMMANDS,
+    USER_COMMANDS,
+)
 
 EVERY = [
     *((name,) for name in COMMANDS),
-    ("export", "bom"),
+    *(("archive", name) for name in ARCHIVE_COMMANDS),
     *(("bom", name) for name in BOM_COMMANDS),
     *(("config", name) for name in CONFIG_COMMANDS),
+    *(("export", name) for name in EXPORT_COMMANDS),
     *(("keys", name) for name in KEY_COMMANDS),
     *(("users", name) for name in USER_COMMANDS),
 ]
@@ -26,7 +35,9 @@ def test_every_command_explains_itself(plumbline, command):
     assert all(":" in line for line in options)
 
 
-@pytest.mark.parametrize("group", [(), ("bom",), ("config",), ("export",), ("keys",), ("users",)], ids=" ".join)
+@pytest.mark.parametrize(
+    "group", [(), ("archive",), ("bom",), ("config",), ("export",), ("keys",), ("users",)], ids=" ".join
+)
 def test_every_group_lists_its_commands(plumbline, group):
     outcome = plumbline(*group, "--help")
     assert outcome.code == 0
@@ -51,7 +62,7 @@ def test_client_commands_do_not_load_the_server():
     program = """
 import sys
 from plumbline.cli.main import run
-commands = "bom explode X", "export out", "export bom X", "keys list", "users list", "bom compare X"
+commands = "bom explode X", "archive export out.zip", "export bom X", "keys list", "users list", "bom compare X"
 for command in map(str.split, commands):
     assert run([*command, "--url", "http://127.0.0.1:1", "--api-key", "plk_x"]) == 1
 open("bom.csv", "w").write("Part Number,Quantity\\nA-1,2\\n")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from io import BytesIO
 from itertools import count
 from typing import Any, cast
 
@@ -124,6 +125,7 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "access.rename_library": lambda w: call(_name("Library")),
     "access.revoke_api_key": lambda w: call(w.administrator.run(create_api_key, "To be revoked").key.id),
     "access.users_by_ids": lambda w: call([w.team.viewer.actor.user_id, w.team.manager.actor.user_id]),
+    "archives.archive_library": lambda w: call(BytesIO()),
     "boms.ancestors_of": lambda w: call(w.screw),
     "boms.compared_components": lambda w: call(w.leg, w.top),
     "boms.compared_versions": lambda w: call(w.leg, 1, 2),
@@ -228,6 +230,7 @@ LEAST_ROLE = {
     Permission.COMPONENTS_RELEASE: Role.MANAGER,
     Permission.CONFIGURATION_EDIT: Role.MANAGER,
     Permission.FILES_UPLOAD: Role.EDITOR,
+    Permission.LIBRARY_ARCHIVE: Role.ADMINISTRATOR,
     Permission.LIBRARY_EDIT: Role.ADMINISTRATOR,
     Permission.LIBRARY_READ: Role.VIEW_ONLY,
     Permission.MARKS_OWN: Role.VIEW_ONLY,
