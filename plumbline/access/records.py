@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
-from plumbline.access.accounts import EMAIL_LENGTH_MAX, NAME_LENGTH_MAX
+from pydantic import AfterValidator
+
+from plumbline.access.accounts import EMAIL_LENGTH_MAX, NAME_LENGTH_MAX, checked_email
+from plumbline.access.errors import InvalidAccount
 from plumbline.kit.actor import Role
 from plumbline.kit.record_model import Id, Moment, Record, UserId, about, up_to
+
+
+def _settled_email(written: str) -> str:
+    try:
+        is_settled = checked_email(written) == written
+    except InvalidAccount:
+        is_settled = False
+    if not is_settled:
+        raise ValueError("name@host in small letters")
+    return written
 
 
 class UserRecord(Record, noun="users", table="users"):
@@ -16,7 +29,7 @@ class UserRecord(Record, noun="users", table="users"):
     withheld_columns: ClassVar[Mapping[str, str]] = {"password_hash": "a secret of the server that made it"}
 
     id: Id = about("The id by which the other records name the user.")
-    email: Annotated[str, up_to(EMAIL_LENGTH_MAX, length_min=3)] = about(
+    email: Annotated[str, up_to(EMAIL_LENGTH_MAX, length_min=3), AfterValidator(_settled_email)] = about(
         "E-mail address in small letters; tells who it is where the library goes."
     )
     name: Annotated[str, up_to(NAME_LENGTH_MAX, length_min=1)] = about("Name on screen.")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-from plumbline.access.accounts import checked_email, checked_name, slug_of
+from plumbline.access.accounts import checked_name, slug_of
 from plumbline.access.actions import require_administrator, settle_library, settle_users
 from plumbline.access.model import Library, Organization, User
 from plumbline.access.reads import first_administrator
@@ -141,10 +141,6 @@ def _settled(
         user = User(each.wire["id"], each.wire["email"], each.wire["name"], each.wire["createdAt"])
         if user.id in people or any(user.id == other.id or user.email == other.email for other in users):
             raise refused("users.jsonl", number, (), "tells of a user a second time")
-        if checked_email(user.email) != user.email:
-            raise refused(
-                "users.jsonl", number, ("email",), "has capitals or blanks", expected=checked_email(user.email)
-            )
         users.append(user)
     return settle_users(connection, new_id, users)
 

@@ -42,7 +42,7 @@ def first_ring(lines: Iterable[SpannedLine]) -> int | None:
     holding: dict[int, list[SpannedLine]] = defaultdict(list)
     steps = 0
     for change, opened in groupby(lines, lambda line: line.from_change):
-        new = list(opened)
+        new = [line for line in opened if line.to_change > change]  # what the change itself takes away holds at none
         for line in new:
             siblings = holding[line.parent_key]
             holding[line.parent_key] = [*(each for each in siblings if each.to_change > change), line]

@@ -33,7 +33,7 @@ from plumbline.storage.intervals import (
     holds_at_version,
     version_interval_columns,
 )
-from plumbline.storage.laws import Law, law, out_of_step_with_versions, twice_at_once
+from plumbline.storage.laws import ROWS_AT_ONCE, Law, law, out_of_step_with_versions, twice_at_once
 from plumbline.storage.schema import Relation, key_column, metadata, number_column, reference_column, text_column
 
 bom_lines = Table(
@@ -185,12 +185,14 @@ def _line_in_a_ring(connection: Connection, library_id: str) -> int | None:
     if not suspects:
         return None
     lines = select(*(bom_lines.c[name] for name in SpannedLine._fields)).where(mine).order_by(bom_lines.c.from_change)
-    among = (
-        SpannedLine._make(row)
-        for row in connection.execute(lines, execution_options={"yield_per": 1_000})
-        if row.parent_key in suspects and row.child_key in suspects
-    )
-    return first_ring(among)
+    with connection.execute(lines, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        spanned = map(SpannedLine._make, rows)
+        return first_ring(each for each in spanned if each.parent_key in suspects and each.child_key in suspects)
+
+
+def _into_itself(library_id: str) -> Select[Any]:
+    itself = bom_lines.c.parent_key == bom_lines.c.child_key
+    return select(bom_lines.c.key).where(bom_lines.c.library_id == library_id, itself)
 
 
 LAWS = (
@@ -199,7 +201,10 @@ LAWS = (
         "does not begin and end with versions of its parent",
         out_of_step_with_versions(bom_lines, "parent_key"),
     ),
-    law("bom-lines", "holds at a change at which the same line holds already", twice_at_once(bom_lines, "line_id")),
+    law(
+        "bom-lines", "holds where the same line holds already", twice_at_once(bom_lines, "line_id", owner="parent_key")
+    ),
+    law("bom-lines", "puts a component into itself", _into_itself),
     Law("bom-lines", "makes a component part of itself, or stands in too large a tangle to be sure", _line_in_a_ring),
 )
 

@@ -46,7 +46,7 @@ configuration_versions = Table(
 LAWS = (
     law(
         "configuration-documents",
-        "holds at a change at which another version of the document holds",
+        "holds where another version of the document holds",
         twice_at_once(definitions, "kind", "name"),
     ),
 )

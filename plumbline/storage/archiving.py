@@ -65,11 +65,12 @@ def record_lines(passage: Passage, layout: Layout) -> Iterator[bytes]:
         if field.stored.name in _TO_WIRE
     ]
     query = _rows_in_order(passage, layout)
-    for row in passage.connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}):
-        values = list(row)
-        for place, convert in converted:
-            values[place] = convert(values[place])
-        yield orjson.dumps(dict(zip(names, values, strict=True)), option=orjson.OPT_APPEND_NEWLINE)
+    with passage.connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        for row in rows:
+            values = list(row)
+            for place, convert in converted:
+                values[place] = convert(values[place])
+            yield orjson.dumps(dict(zip(names, values, strict=True)), option=orjson.OPT_APPEND_NEWLINE)
 
 
 def insert_records(passage: Passage, layout: Layout, records: Sequence[Incoming], people: Mapping[str, str]) -> None:

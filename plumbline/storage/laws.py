@@ -17,6 +17,8 @@ from plumbline.storage.schema import metadata
 Offending = Callable[[str], Select[Any]]
 """From a library's id to the keys of rows that break a law."""
 VERSIONS = "component_versions"
+ROWS_AT_ONCE = 1_000
+"""Rows in memory at a time, for a law that looks at all of them."""
 
 
 class Law(NamedTuple):
@@ -50,16 +52,24 @@ def out_of_step_with_versions(table: Table, owner: str) -> Offending:
     return offending
 
 
-def twice_at_once(table: Table, *identity: str) -> Offending:
-    """Rows that hold at a change at which another row of the same identity holds, or at none at all."""
+def twice_at_once(table: Table, *identity: str, owner: str | None = None) -> Offending:
+    """Rows that hold at a change, or in a version of the same owner, in which another row of the same identity holds; and rows that end
+    before they begin. What one change both brings and takes away holds at no change, but in a version."""
 
     def offending(library_id: str) -> Select[Any]:
         other = table.alias()
         same = and_(*(other.c[name] == table.c[name] for name in identity), other.c.library_id == table.c.library_id)
         meet = and_(other.c.from_change < table.c.to_change, other.c.to_change > table.c.from_change)
+        if owner is not None:
+            meet_in_version = and_(
+                other.c[owner] == table.c[owner],
+                other.c.from_version < table.c.to_version,
+                other.c.to_version > table.c.from_version,
+            )
+            meet = or_(meet, meet_in_version)
         overlaps = exists().where(same, meet, other.c.key != table.c.key)
         return select(table.c.key).where(
-            table.c.library_id == library_id, or_(table.c.from_change >= table.c.to_change, overlaps)
+            table.c.library_id == library_id, or_(table.c.from_change > table.c.to_change, overlaps)
         )
 
     return offending

@@ -44,11 +44,8 @@ def tampered(
     manifest: Callable[[dict[str, Any]], Any] | None = None,
 ) -> bytes:
     """The archive with other records, and a manifest that states their sums. A change works on the list handed to it, or answers bytes."""
-    contents: dict[str, bytes] = {}
-    with zipfile.ZipFile(io.BytesIO(archive)) as file:
-        stated = orjson.loads(file.read("manifest.json"))
-        for each in stated["files"]:
-            contents[each["name"]] = file.read(each["name"])
+    contents = contents_of(archive)
+    stated = orjson.loads(contents.pop("manifest.json"))
     for name, change in (files or {}).items():
         lines = [orjson.loads(line) for line in contents[name].splitlines()]
         said = change(lines)
@@ -60,6 +57,11 @@ def tampered(
     if manifest is not None:
         manifest(stated)
     return zipped({**contents, "manifest.json": orjson.dumps(stated)})
+
+
+def contents_of(archive: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(archive)) as file:
+        return {name: file.read(name) for name in file.namelist()}
 
 
 def zipped(contents: Mapping[str, bytes]) -> bytes:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, Table, and_, exists, not_, or_, selec
 from plumbline.catalog.model import AttributeType
 from plumbline.components.store.tables import aliases, attribute_values, components, releases, sources, versions
 from plumbline.storage.intervals import OPEN
-from plumbline.storage.laws import Law, law, out_of_step_with_versions, twice_at_once
+from plumbline.storage.laws import ROWS_AT_ONCE, Law, law, out_of_step_with_versions, twice_at_once
 from plumbline.storage.schema import metadata
 
 
@@ -40,7 +40,7 @@ def _versions_out_of_step(library_id: str) -> Select[Any]:
         and_(versions.c.number > 1, not_(follows)),
         and_(is_newest, is_followed),
         and_(not_(is_newest), not_(is_followed)),
-        versions.c.from_change >= versions.c.to_change,
+        versions.c.from_change > versions.c.to_change,
     )
     return select(versions.c.key).where(versions.c.library_id == library_id, wrong)
 
@@ -59,10 +59,9 @@ def _broken_list(connection: Connection, library_id: str) -> int | None:
     attributes = metadata.tables["attributes"]
     is_list = and_(attributes.c.id == attribute_values.c.attribute_id, attributes.c.type == AttributeType.LIST)
     query = select(attribute_values.c.key, attribute_values.c.text).join(attributes, is_list)
-    rows = connection.execute(
-        query.where(attribute_values.c.library_id == library_id), execution_options={"yield_per": 1_000}
-    )
-    return next((key for key, text in rows if not _is_list(text)), None)
+    mine = query.where(attribute_values.c.library_id == library_id)
+    with connection.execute(mine, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        return next((key for key, text in rows if not _is_list(text)), None)
 
 
 def _is_list(text: str) -> bool:
@@ -75,9 +74,10 @@ def _is_list(text: str) -> bool:
 
 def _details(noun: str, table: Table, *identity: str) -> tuple[Law, Law]:
     within = out_of_step_with_versions(table, "component_key")
+    again = twice_at_once(table, *identity, owner="component_key")
     return (
         law(noun, "does not begin and end with versions of its component", within),
-        law(noun, "holds at a change at which another one of the same holds", twice_at_once(table, *identity)),
+        law(noun, "holds where another one of the same holds", again),
     )
 
 
@@ -88,7 +88,7 @@ LAWS = (
     law("releases", "names a version that was not saved by then", _released_before_saved),
     law(
         "releases",
-        "holds at a change at which another release of the component holds",
+        "holds where another release of the component holds",
         twice_at_once(releases, "component_key"),
     ),
     *_details("attribute-values", attribute_values, "component_key", "attribute_id"),

@@ -20,6 +20,8 @@ from plumbline.components.model import Component, ComponentChange, MarkKind, Rel
 from plumbline.components.reads import component_by_cpn, components_by_ids
 from plumbline.configuration.actions import apply_configuration, create_template, roll_back_configuration
 from plumbline.configuration.model import File
+from plumbline.exchange.actions import apply_import
+from plumbline.exchange.model import ImportedData, ImportedLine, ImportedPart, Origin
 from plumbline.kit.actor import Role
 from plumbline.testing import make
 from plumbline.testing.callers import Caller, Team
@@ -71,6 +73,7 @@ def lived_through(team: Team) -> Lived:
     boss.run(update_components, [ComponentChange(lathe.id, aliases=(("legacy", "OLD-2"),), attributes={"Mass": None})])
     boss.run(update_components, [ComponentChange(lathe.id, sources=(), attributes={"Mass": "2 lb"})])
     boss.run(release_components, [ReleaseRequest(lathe.id), ReleaseRequest(machine.id)])
+    boss.run(apply_import, lamp())
     turned_round(boss, machine.id, bed.id)
     boss.run(archive_components, [make.component(boss, "Forgotten").id])
     for caller in (boss, team.viewer):
@@ -82,6 +85,13 @@ def lived_through(team: Team) -> Lived:
     boss.run(rename_library, "Renamed Library")
     boss.key()
     return Lived(team, boss.ask(component_by_cpn, example.top))
+
+
+def lamp() -> ImportedData:
+    """From files: one change makes components and gives them lines, which is two versions of an assembly at once."""
+    origin = Origin("lamp.csv")
+    parts = ImportedPart("a", "Lamp", origin, "LAMP-1"), ImportedPart("b", "Bulb", origin, "BULB-1")
+    return ImportedData("table", parts, (ImportedLine("a", "b", Decimal(2), origin),), tops=("a",))
 
 
 def turned_round(boss: Caller, one: str, other: str) -> None:
