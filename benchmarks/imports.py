@@ -54,7 +54,9 @@ def main(dialect: str) -> None:
 def _table() -> bytes:
     lines = ["name\tdescription\tdatasheet"]
     for number in range(ROWS):
-        lines.append(f"PART{number}\tQuad Nor 2 inputs, number {number} of many\thttp://www.example.com/datasheets/part-{number}.pdf")
+        lines.append(
+            f"PART{number}\tQuad Nor 2 inputs, number {number} of many\thttp://www.example.com/datasheets/part-{number}.pdf"
+        )
     return "\r\n".join(lines).encode()
 
 

@@ -14,6 +14,7 @@ from plumbline.boms import records as boms
 from plumbline.catalog import records as catalog
 from plumbline.components import records as components
 from plumbline.definitions import records as definitions
+from plumbline.imports import records as imports
 from plumbline.kit.record_model import Layout, Record, layout_of
 from plumbline.numbering import records as numbering
 
@@ -26,6 +27,7 @@ RECORDS: tuple[type[Record], ...] = (
     *numbering.RECORDS,
     *components.RECORDS,
     *boms.RECORDS,
+    *imports.RECORDS,
     EventRecord,
 )
 
@@ -36,6 +38,7 @@ IN_THE_MANIFEST = {
 }
 LEFT_OUT = {
     "api_keys": "secrets of one server; new ones are made where the library goes",
+    "uploads": "files on their way in, with secrets, which expire; what came of them is in the library",
     "jobs": "work that a server has still to do, and no part of a library",
 }
 """Tables without a file of their own."""

@@ -241,7 +241,11 @@ def _of_shop(title: str) -> Column | None:
     role = _SHOP_ROLES.get(folded_title(found.rest))
     if role is None or (not found.rest and found.is_ambiguous):
         return None
-    words = {Role.SKU: f"numbers of {found.name}", Role.PRICE: f"prices of {found.name}", Role.LINK: f"pages of {found.name}"}
+    words = {
+        Role.SKU: f"numbers of {found.name}",
+        Role.PRICE: f"prices of {found.name}",
+        Role.LINK: f"pages of {found.name}",
+    }
     reason = words.get(role, f"what to order at {found.name}")
     return Column(title, role, LIKELY, reason, group=found.written.casefold(), supplier=found.name)
 
@@ -293,7 +297,22 @@ def _retitled(column: Column, title: str, reason: str, group: str | None = None,
 
 _MISSPELT_LENGTH_MIN = 7
 _LIKENESS_MIN = 0.9
-_CODES_OF_OTHER_THINGS = ("bar", "qr", "color", "colour", "hs", "country", "date", "zip", "post", "tax", "error", "g", "tariff", "taric")
+_CODES_OF_OTHER_THINGS = (
+    "bar",
+    "qr",
+    "color",
+    "colour",
+    "hs",
+    "country",
+    "date",
+    "zip",
+    "post",
+    "tax",
+    "error",
+    "g",
+    "tariff",
+    "taric",
+)
 _SHOP_ROLES = {
     **dict.fromkeys(("", "number", "no", "pn", "partnumber", "partno", "part", "sku", "ordercode", "code", "id", "ref"), Role.SKU),
     **dict.fromkeys(("price", "unitprice", "cost", "unitcost"), Role.PRICE),

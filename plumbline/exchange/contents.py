@@ -12,7 +12,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 from plumbline.exchange.amounts import price_in, quantity_in
-from plumbline.exchange.columns import GUESSED, IDENTITY_ROLES, LIKELY, MAYBE, SAID, Column, Role, column_titled, folded_title
+from plumbline.exchange.columns import (
+    GUESSED,
+    IDENTITY_ROLES,
+    LIKELY,
+    MAYBE,
+    SAID,
+    Column,
+    Role,
+    column_titled,
+    folded_title,
+)
 from plumbline.exchange.designators import are_designators, designators_in
 from plumbline.exchange.fitting import SAID_NO, SAID_YES
 from plumbline.exchange.headers import Block, with_roles_once
@@ -45,7 +55,9 @@ def read_by_contents(blocks: Sequence[Block]) -> list[Block]:
     first = {column.title: column for block in reversed(blocks) for column in block.header.columns}
     read = dict(zip(titles, _read([first[title] for title in titles], joined), strict=True))
     return [
-        replace(block, header=replace(block.header, columns=tuple(_kept(column, read) for column in block.header.columns)))
+        replace(
+            block, header=replace(block.header, columns=tuple(_kept(column, read) for column in block.header.columns))
+        )
         for block in blocks
     ]
 
@@ -88,7 +100,10 @@ def _uncertain_numbers(columns: list[Column], cells: Cells) -> list[Column]:
             is_number = len(filled) >= len(cells[index]) * _SHARE_MIN and not _counts_rows(cells[index])
             reason = f"{column.reason}, and nearly every row has one" if is_number else "not every row has one"
             columns[index] = replace(
-                column, role=Role.NUMBER if is_number else None, confidence=MAYBE if is_number else GUESSED, reason=reason
+                column,
+                role=Role.NUMBER if is_number else None,
+                confidence=MAYBE if is_number else GUESSED,
+                reason=reason,
             )
     return columns
 
@@ -151,9 +166,13 @@ def _pairs(columns: list[Column], cells: Cells) -> list[Column]:
     folded = [folded_title(column.title) for column in columns]
     for index, column in enumerate(columns[:-1]):
         behind = columns[index + 1]
-        is_pair = folded[index] and folded[index + 1].startswith(folded[index]) and behind.role in (Role.NUMBER, Role.MPN)
+        is_pair = (
+            folded[index] and folded[index + 1].startswith(folded[index]) and behind.role in (Role.NUMBER, Role.MPN)
+        )
         if column.role is None and is_pair:
-            columns[index] = replace(column, role=Role.MANUFACTURER, confidence=MAYBE, reason=f"{behind.title} stands behind it")
+            columns[index] = replace(
+                column, role=Role.MANUFACTURER, confidence=MAYBE, reason=f"{behind.title} stands behind it"
+            )
             columns[index + 1] = replace(behind, role=Role.MPN, confidence=MAYBE, reason=f"right behind {column.title}")
             break
     return columns
@@ -202,7 +221,9 @@ def _suppliers_that_are_none(columns: list[Column], cells: Cells) -> list[Column
             filled = _filled(cells[index])
             others = sum("://" in cell or len(cell) > _SHOP_LENGTH_MAX for cell in filled)
             if others * 2 > len(filled):
-                columns[index] = replace(column, role=None, group="", confidence=MAYBE, reason="its cells are links or sentences")
+                columns[index] = replace(
+                    column, role=None, group="", confidence=MAYBE, reason="its cells are links or sentences"
+                )
     return columns
 
 
@@ -214,7 +235,9 @@ def _line_prices(columns: list[Column], cells: Cells) -> list[Column]:
     quantities, prices = cells[roles.index(Role.QUANTITY)], cells[roles.index(Role.PRICE)]
     for index, column in enumerate(columns):
         if column.role is None and column.title and _are_products(cells[index], quantities, prices):
-            columns[index] = replace(column, role=Role.LINE_PRICE, confidence=LIKELY, reason="is quantity times unit price")
+            columns[index] = replace(
+                column, role=Role.LINE_PRICE, confidence=LIKELY, reason="is quantity times unit price"
+            )
     return columns
 
 
@@ -254,12 +277,18 @@ def _counts_rows(cells: Sequence[str]) -> bool:
     numbers = [int(cell) for cell in filled if re.fullmatch(r"\d{1,6}", cell)]
     if len(numbers) < _CELLS_MIN or len(numbers) < len(filled) or numbers[0] != 1:
         return False
-    return all(1 <= after - before for before, after in zip(numbers, numbers[1:], strict=False)) and numbers[-1] <= len(cells) * 2
+    return (
+        all(1 <= after - before for before, after in zip(numbers, numbers[1:], strict=False))
+        and numbers[-1] <= len(cells) * 2
+    )
 
 
 def _are_places(cells: Sequence[str]) -> bool:
     filled = _filled(cells)
-    return len(filled) >= _CELLS_MIN and sum(are_designators(designators_in(cell)) for cell in filled) >= len(filled) * _SHARE_MIN
+    return (
+        len(filled) >= _CELLS_MIN
+        and sum(are_designators(designators_in(cell)) for cell in filled) >= len(filled) * _SHARE_MIN
+    )
 
 
 def _are_prices(cells: Sequence[str]) -> bool:

@@ -52,7 +52,9 @@ def _numbered_words(text: str) -> tuple[str, ...]:
 
 def _is_list(text: str) -> bool:
     """Whether every word of the text is a designator, so that it does not matter where its lines break."""
-    return all(_expanded(token.rstrip(".")) for token in filter(None, _BETWEEN.split(re.sub(r"\s*([-–])\s*", r"\1", text))))
+    return all(
+        _expanded(token.rstrip(".")) for token in filter(None, _BETWEEN.split(re.sub(r"\s*([-–])\s*", r"\1", text)))
+    )
 
 
 def _expanded(token: str) -> tuple[str, ...] | None:

@@ -185,7 +185,11 @@ def roles_named(cells: Sequence[str]) -> int:
 
 @cache
 def _is_certain(cell: str) -> bool:
-    return len(cell) <= _TITLE_LENGTH_MAX and (column := column_titled(cell)).role is not None and column.confidence >= LIKELY
+    return (
+        len(cell) <= _TITLE_LENGTH_MAX
+        and (column := column_titled(cell)).role is not None
+        and column.confidence >= LIKELY
+    )
 
 
 _TITLE_LENGTH_MAX = 60
@@ -196,7 +200,9 @@ def _column(title: str, wanted: Mapping[str, Role]) -> Column:
     said = wanted.get(folded_title(title))
     if said is not None:
         return Column(title, said, SAID, "the mapping says so")
-    return column_titled(title) if len(title) <= _TITLE_LENGTH_MAX else Column(title, None, SAID, "too long for a title")
+    return (
+        column_titled(title) if len(title) <= _TITLE_LENGTH_MAX else Column(title, None, SAID, "too long for a title")
+    )
 
 
 def _makers_number(columns: Sequence[Column]) -> int | None:
@@ -214,7 +220,9 @@ def _role_count(header: Header) -> int:
 
 
 def _is_about_parts(header: Header) -> bool:
-    return any(header.has(role) for role in (*IDENTITY_ROLES, Role.DESIGNATORS, Role.QUANTITY, Role.MANUFACTURER_AND_MPN))
+    return any(
+        header.has(role) for role in (*IDENTITY_ROLES, Role.DESIGNATORS, Role.QUANTITY, Role.MANUFACTURER_AND_MPN)
+    )
 
 
 def _role(title: str, name: str) -> Role:

@@ -112,9 +112,7 @@ def rows_in(sheet: Sheet, blocks: Sequence[Block], gatherer: Gatherer) -> tuple[
         title = header.titles[header.makers_number]
         sentence = f"{title} stands right behind the makers, so its numbers were taken as theirs."
         gatherer.tell(Severity.INFO, "NUMBERS_OF_MAKERS", sentence, sheet.origin(header.row))
-    return tuple(
-        _record(sheet, block.header, row) for block in blocks for row in _mended_rows(sheet, block, gatherer)
-    )
+    return tuple(_record(sheet, block.header, row) for block in blocks for row in _mended_rows(sheet, block, gatherer))
 
 
 def parts_in(
@@ -146,7 +144,9 @@ def _tell_unnamed(records: Sequence[Record], origin: Origin, gatherer: Gatherer)
         return
     shown = ", ".join(record.key for record in records[:_UNNAMED_SHOWN_MAX])
     more = " …" if len(records) > _UNNAMED_SHOWN_MAX else ""
-    sentence = f"{len(records)} rows have a quantity or places and name no part; each became a part of its own: {shown}{more}."
+    sentence = (
+        f"{len(records)} rows have a quantity or places and name no part; each became a part of its own: {shown}{more}."
+    )
     gatherer.tell(Severity.WARNING, "UNNAMED_PARTS", sentence, origin)
 
 
@@ -285,7 +285,11 @@ def _tell_quantity(record: Record, header: Header, gatherer: Gatherer) -> None:
         )
         gatherer.tell(Severity.WARNING, "QUANTITY_UNKNOWN", sentence, record.origin)
         return
-    places = designators if len(designators) > 1 or are_designators(designators) else listed_words(record.text(Role.DESIGNATORS))
+    places = (
+        designators
+        if len(designators) > 1 or are_designators(designators)
+        else listed_words(record.text(Role.DESIGNATORS))
+    )
     if places and amount.value != len(places):
         sentence = (
             f"{record.key} has the quantity {amount.value} and {len(places)} designators; the quantity was taken."

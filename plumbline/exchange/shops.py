@@ -30,7 +30,9 @@ _SHOPS: dict[str, tuple[str, ...]] = {
 }
 _AMBIGUOUS = frozenset({"rs", "arrow"})
 """Alone, as a title, also a resistance and a sign."""
-_NAMES = sorted(((alias, name) for name, aliases in _SHOPS.items() for alias in aliases), key=lambda pair: -len(pair[0]))
+_NAMES = sorted(
+    ((alias, name) for name, aliases in _SHOPS.items() for alias in aliases), key=lambda pair: -len(pair[0])
+)
 
 
 class ShopText(NamedTuple):

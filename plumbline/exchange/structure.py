@@ -258,6 +258,8 @@ def _line(parent: str, record: Record) -> ImportedLine:
         unit=(amount.unit if amount else None) or record.texts.get(Role.UNIT),
         item_number=record.texts.get(Role.ITEM_NUMBER),
         reference_designators=record.designators,
-        notes="; ".join(filter(None, (record.text(Role.NOTES), f"Section: {record.section}" if record.section else ""))),
+        notes="; ".join(
+            filter(None, (record.text(Role.NOTES), f"Section: {record.section}" if record.section else ""))
+        ),
         do_not_place=not record.is_placed,
     )

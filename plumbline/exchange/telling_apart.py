@@ -49,7 +49,10 @@ def with_known_numbers(tables: Sequence[Sequence[Record]]) -> list[list[Record]]
                 sold[texts[Role.SKU]].append(record)
     known = {sku: rows[0] for sku, rows in sold.items() if len({row.key for row in rows}) == 1}
     return [
-        [_sold_as(record, known[record.text(Role.NUMBER)]) if _names_only(record, known) else record for record in records]
+        [
+            _sold_as(record, known[record.text(Role.NUMBER)]) if _names_only(record, known) else record
+            for record in records
+        ]
         for records in tables
     ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import orjson
 
 from plumbline.exchange.model import ImportedData
@@ -24,8 +26,12 @@ def keep_plan(files: FileStore, import_id: str, plan: ImportPlan) -> None:
 
 
 def plan_of(files: FileStore, import_id: str) -> dict[str, list[dict[str, object]]]:
-    """Steps of parts and lines, conflicts and notices, as JSON values."""
-    found: dict[str, list[dict[str, object]]] = orjson.loads(files.read(_key(import_id, "plan")))
+    """Steps of parts and lines, conflicts and notices, as JSON values; none where the plan did not come along, as in a library that was
+    imported from an archive."""
+    try:
+        found: dict[str, list[dict[str, object]]] = orjson.loads(files.read(_key(import_id, "plan")))
+    except FileNotFoundError:
+        return defaultdict(list)
     return found
 
 

@@ -66,6 +66,13 @@ class Names:
     by_key: bool = False
 
 
+class Only(NamedTuple):
+    """Only rows with one of these values in a column travel, and what names them."""
+
+    column: str
+    values: tuple[str, ...]
+
+
 class OnTheLine(Enum):
     """Marks numbers of changes, which must be on the library's line."""
 
@@ -112,6 +119,7 @@ class Record(Form):
     derived_columns: ClassVar[tuple[str, ...]] = ()
     withheld_columns: ClassVar[Mapping[str, str]] = {}
     """Columns that stay at home, each with the reason."""
+    only: ClassVar[Only | None] = None
 
     def __init_subclass__(cls, *, noun: str, table: str, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -146,12 +154,14 @@ class Layout(NamedTuple):
     noun: str
     table: str
     fields: tuple[FieldLayout, ...]
+    only: Only | None
 
 
 @cache
 def layout_of(record: type[Record]) -> Layout:
     """Everything that moving rows needs to know, as plain values."""
-    return Layout(record.noun, record.table, tuple(_field(name, info) for name, info in record.model_fields.items()))
+    fields = tuple(_field(name, info) for name, info in record.model_fields.items())
+    return Layout(record.noun, record.table, fields, record.only)
 
 
 def _field(name: str, info: Any) -> FieldLayout:

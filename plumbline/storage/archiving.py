@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
-from sqlalchemy import Column, ColumnElement, Connection, FromClause, Select, Table, func, insert, literal, select
+from sqlalchemy import Column, ColumnElement, Connection, FromClause, Select, Table, and_, func, insert, literal, select
 from sqlalchemy.exc import DBAPIError
 
 from plumbline.kit.quantity import canonical
@@ -119,6 +119,18 @@ def _of_library(passage: Passage, layout: Layout) -> ColumnElement[bool]:
     table = passage.table(layout.noun)
     if layout.noun == USERS:
         return table.c.id.in_(_people(passage))
+    conditions = [_belongs(passage, layout, table)]
+    if layout.only is not None:
+        conditions.append(table.c[layout.only.column].in_(layout.only.values))
+    for field in layout.fields:
+        named = passage.layouts.get(field.names or "")
+        if named is not None and named.only is not None:
+            travelling = select(passage.table(named.noun).c.id).where(_of_library(passage, named))
+            conditions.append(table.c[field.column].in_(travelling))
+    return and_(*conditions)
+
+
+def _belongs(passage: Passage, layout: Layout, table: Table) -> ColumnElement[bool]:
     if "library_id" not in table.c:
         owner = next(field for field in layout.fields if field.names is not None)
         named = passage.table(owner.names or "")
@@ -131,13 +143,12 @@ def _of_library(passage: Passage, layout: Layout) -> ColumnElement[bool]:
 
 def _people(passage: Passage) -> Any:
     """The ids of all users that a record of the library names."""
-    named = [
-        select(table.c[field.column]).where(table.c.library_id == passage.library_id)
+    first, *others = [
+        select(passage.table(layout.noun).c[field.column]).where(_of_library(passage, layout))
         for layout in passage.layouts.values()
         for field in layout.fields
-        if field.names == USERS and "library_id" in (table := passage.table(layout.noun)).c
+        if field.names == USERS
     ]
-    first, *others = named
     return first.union(*others)
 
 

@@ -99,7 +99,10 @@ def test_totals_of_every_board(boards, data_set):
     for row in rows:
         lines = boards.lines[boards.components[files[row["file"]]].key]
         assert len(lines) == int(row["data_rows"])
-        for off, quantity, places in ((False, "qty_mounted", "refdes_mounted"), (True, "qty_not_mounted", "refdes_not_mounted")):
+        for off, quantity, places in (
+            (False, "qty_mounted", "refdes_mounted"),
+            (True, "qty_not_mounted", "refdes_not_mounted"),
+        ):
             some = [line for line in lines if line.is_do_not_place is off]
             assert sum(Decimal(line.quantity) for line in some) == Decimal(row[quantity])
             assert sum(len(parse_designators(line.reference_designators)) for line in some) == int(row[places])

@@ -342,9 +342,9 @@ def test_a_library_answers_the_same_where_its_archive_was_imported(example, dial
 
 
 class Travelled(Documents):
-    """Without what stays behind: row numbers, which cursors hold, and API keys."""
+    """Without what stays behind: row numbers, which cursors hold, API keys, and imports that are still under way."""
 
-    BEHIND = frozenset({"cursor", "startCursor", "endCursor", "apiKey", "apiKeys"})
+    BEHIND = frozenset({"cursor", "startCursor", "endCursor", "apiKeys", "imports"})
 
     def chosen(self, owner: GraphQLObjectType, depth: int, width: int) -> list[str]:
         wanted = [name for name in super().chosen(owner, depth, width) if name not in self.BEHIND]

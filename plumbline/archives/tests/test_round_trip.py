@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from plumbline.access.actions import add_member, create_api_key
+from plumbline.access.credentials import key_digest
 from plumbline.access.errors import AlreadyTaken
 from plumbline.access.model import NewMember
 from plumbline.access.reads import api_keys, library_addresses, members
@@ -28,7 +29,11 @@ from plumbline.components.reads import versions_of
 from plumbline.configuration.actions import roll_back_configuration
 from plumbline.configuration.reads import configuration_drift
 from plumbline.definitions.reads import configuration_history, definitions_in_force
+from plumbline.imports.actions.undo import undo_import
+from plumbline.imports.model import ImportState
+from plumbline.imports.reads import list_imports
 from plumbline.kit.actor import Role
+from plumbline.kit.paging import PageRequest
 from plumbline.storage.unit_of_work import change_number_now
 from plumbline.testing import make
 from plumbline.testing.archives import archived, brought_in, manifest_in, tampered
@@ -89,6 +94,19 @@ def worked_on(boss: Caller, lived: Lived) -> object:
     return made, part.cpn, [(each.version, each.released_revision) for each in released], history, change
 
 
+def test_imports_that_were_applied_come_along_and_can_be_undone(empty_server: Application, team: Team) -> None:
+    lived = lived_through(team)
+    _, there = brought_in(empty_server, archived(lived.boss))
+    here = {each.id: each for each in lived.boss.ask(list_imports, PageRequest()).items}
+    travelled = there.ask(list_imports, PageRequest()).items
+    assert {each.state for each in here.values()} == {ImportState.OPEN, ImportState.APPLIED, ImportState.UNDONE}
+    assert [here[each.id] for each in travelled] == travelled
+    assert {each.state for each in travelled} == {ImportState.APPLIED, ImportState.UNDONE}
+    standing = next(each for each in travelled if each.state == ImportState.APPLIED)
+    undone = [boss.run(undo_import, standing.id).undone_by for boss in (there, lived.boss)]
+    assert undone[0] == undone[1]
+
+
 def test_users_are_known_by_their_email_and_others_cannot_sign_in_yet(lived: Lived, empty_server: Application) -> None:
     boss = lived.boss
     ada = next(each.user for each in boss.ask(members) if each.role is Role.ADMINISTRATOR)
@@ -121,7 +139,7 @@ def test_no_secret_leaves(lived: Lived) -> None:
     secret = lived.team.engineer.key()
     with zipfile.ZipFile(io.BytesIO(archived(lived.boss))) as file:
         everything = b"".join(file.read(name) for name in file.namelist())
-    for trace in (secret, "password_hash", "passwordHash", "digest", "$argon2"):
+    for trace in (secret, "password_hash", "passwordHash", key_digest(secret), "$argon2"):
         assert trace.encode() not in everything
 
 

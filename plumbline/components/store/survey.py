@@ -22,6 +22,9 @@ _heads = Prepared(
             versions.c.to_change == OPEN,
             versions.c.is_archived == sql_false(),
         )
+        .order_by(
+            components.c.key
+        )  # so that the first examples of an effect are the same ones wherever the library lies
     )
 )
 
@@ -31,8 +34,10 @@ def heads(connection: Connection, library_id: str) -> list[Head]:
 
 
 _values = Prepared(
-    lambda: select(*(attribute_values.c[name] for name in ("component_key", "text", "number", "value", "unit"))).where(
-        attribute_values.c.attribute_id == bindparam("attribute"), attribute_values.c.to_change == OPEN
+    lambda: (
+        select(*(attribute_values.c[name] for name in ("component_key", "text", "number", "value", "unit")))
+        .where(attribute_values.c.attribute_id == bindparam("attribute"), attribute_values.c.to_change == OPEN)
+        .order_by(attribute_values.c.component_key)
     )
 )
 

@@ -67,7 +67,12 @@ def _sums(lines: list[ImportedLine], *, off: bool) -> tuple[Decimal, set[str]]:
 
 def test_every_approved_source(icub, by_file):
     found = {
-        (part.number, source.manufacturer or "", source.mpn or "", *((offer.distributor or "", offer.sku or "") if offer else ("", "")))
+        (
+            part.number,
+            source.manufacturer or "",
+            source.mpn or "",
+            *((offer.distributor or "", offer.sku or "") if offer else ("", "")),
+        )
         for data in by_file.values()
         for part in data.parts
         for source in part.sources

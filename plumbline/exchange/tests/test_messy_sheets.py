@@ -37,7 +37,11 @@ def numbers_of(part: ImportedPart) -> set[str]:
     found = {part.number or ""} | {source.mpn or "" for source in part.sources}
     for source in part.sources:
         found |= {offer.sku or "" for offer in source.offers}
-        found |= {f"{source.manufacturer} - {source.mpn}", f"{source.manufacturer}  - {source.mpn}", f"{source.manufacturer}, {source.mpn}"}
+        found |= {
+            f"{source.manufacturer} - {source.mpn}",
+            f"{source.manufacturer}  - {source.mpn}",
+            f"{source.manufacturer}, {source.mpn}",
+        }
     return found
 
 
@@ -73,7 +77,9 @@ def test_every_row_of_every_sheet(messy, by_file, file, sheet):
     data = by_file[file]
     parts = {part.key: part for part in data.parts}
     wanted = {
-        int(row["row"]): row for row in messy.expected("expected_lines.csv") if (row["file"], row["sheet"]) == (file, sheet)
+        int(row["row"]): row
+        for row in messy.expected("expected_lines.csv")
+        if (row["file"], row["sheet"]) == (file, sheet)
     }
     lines = lines_of(data, sheet)
     assert sorted(line.origin.row for line in lines) == sorted(wanted)
@@ -116,7 +122,9 @@ def test_one_row_per_place_is_counted(messy, by_file):
 
 def test_an_order_list_without_a_header_is_of_the_same_parts(by_file):
     data = by_file["hackrf-jellybean/jellybean_BOM.ods"]
-    of_board, of_order = ({line.child_key for line in lines_of(data, sheet)} for sheet in ("JellyBean_BOM", "ImportPart_DigiKey"))
+    of_board, of_order = (
+        {line.child_key for line in lines_of(data, sheet)} for sheet in ("JellyBean_BOM", "ImportPart_DigiKey")
+    )
     assert of_order <= of_board
 
 

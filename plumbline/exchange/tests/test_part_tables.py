@@ -87,8 +87,21 @@ def test_totals_of_every_table_of_the_database(team_parts):
         mpns = {source.mpn for part in data.parts for source in part.sources if source.mpn}
         assert len(mpns) == int(row["distinct_mpn"])
         titles = {title for part in data.parts for title in part.attributes}
-        assert titles <= {*row["specification_columns"].split(" | "), "Symbol", "Footprint", "Datasheet", "Value", "Description", "Name"}
-        assert {each.code for each in data.notices} <= {"NO_BILL_OF_MATERIALS", "PART_REPEATED", "NAME_DIFFERS", "VALUE_DIFFERS"}
+        assert titles <= {
+            *row["specification_columns"].split(" | "),
+            "Symbol",
+            "Footprint",
+            "Datasheet",
+            "Value",
+            "Description",
+            "Name",
+        }
+        assert {each.code for each in data.notices} <= {
+            "NO_BILL_OF_MATERIALS",
+            "PART_REPEATED",
+            "NAME_DIFFERS",
+            "VALUE_DIFFERS",
+        }
 
 
 def test_the_two_numbers_that_occur_twice_are_told(database):

@@ -20,8 +20,11 @@ from plumbline.components.model import Component, ComponentChange, MarkKind, Rel
 from plumbline.components.reads import component_by_cpn, components_by_ids
 from plumbline.configuration.actions import apply_configuration, create_template, roll_back_configuration
 from plumbline.configuration.model import File
-from plumbline.exchange.actions import apply_import
 from plumbline.exchange.model import ImportedData, ImportedLine, ImportedPart, Origin
+from plumbline.files.model import NewUpload
+from plumbline.imports.actions.steps import create_import, import_at_once
+from plumbline.imports.actions.undo import undo_import
+from plumbline.imports.model import ImportOptions
 from plumbline.kit.actor import Role
 from plumbline.testing import make
 from plumbline.testing.callers import Caller, Team
@@ -73,7 +76,7 @@ def lived_through(team: Team) -> Lived:
     boss.run(update_components, [ComponentChange(lathe.id, aliases=(("legacy", "OLD-2"),), attributes={"Mass": None})])
     boss.run(update_components, [ComponentChange(lathe.id, sources=(), attributes={"Mass": "2 lb"})])
     boss.run(release_components, [ReleaseRequest(lathe.id), ReleaseRequest(machine.id)])
-    boss.run(apply_import, lamp())
+    imported(boss)
     turned_round(boss, machine.id, bed.id)
     boss.run(archive_components, [make.component(boss, "Forgotten").id])
     for caller in (boss, team.viewer):
@@ -87,11 +90,20 @@ def lived_through(team: Team) -> Lived:
     return Lived(team, boss.ask(component_by_cpn, example.top))
 
 
-def lamp() -> ImportedData:
+def imported(boss: Caller) -> None:
+    """One import that stands, one that was undone, and one that is still under way."""
+    boss.run(import_at_once, assembly_of("Lamp", "Bulb"))
+    mistake = boss.run(import_at_once, assembly_of("Torch", "Battery"))[1]
+    assert mistake is not None, "it made two parts"
+    boss.run(undo_import, mistake.id)
+    boss.run(create_import, [NewUpload("later.csv", 100)], ImportOptions())
+
+
+def assembly_of(name: str, part: str) -> ImportedData:
     """From files: one change makes components and gives them lines, which is two versions of an assembly at once."""
-    origin = Origin("lamp.csv")
-    parts = ImportedPart("a", "Lamp", origin, "LAMP-1"), ImportedPart("b", "Bulb", origin, "BULB-1")
-    return ImportedData("table", parts, (ImportedLine("a", "b", Decimal(2), origin),), tops=("a",))
+    origin = Origin(f"{name.lower()}.csv")
+    parts = tuple(ImportedPart(each, each, origin, f"{each.upper()}-1") for each in (name, part))
+    return ImportedData("table", parts, (ImportedLine(name, part, Decimal(2), origin),), tops=(name,))
 
 
 def turned_round(boss: Caller, one: str, other: str) -> None:
