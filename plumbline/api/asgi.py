@@ -22,6 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from plumbline.access.errors import KeyRefused
+from plumbline.api.archives import ARCHIVE_AT, ArchiveSurface
 from plumbline.api.errors import AddressMissing, ServerBusy
 from plumbline.api.explorer.files import (
     ASSETS_AT,
@@ -85,11 +86,13 @@ def build_asgi(application: Application, settings: Settings) -> Starlette:
     hub = GraphQLSurface(application, hub_engine(settings), entrance, pool)
     kicad = KicadSurface(application, entrance, pool)
     uploads = UploadSurface(application, settings.web.body_bytes_max, pool)
+    archives = ArchiveSurface(application, entrance)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
         await asyncio.to_thread(pool.shutdown)
+        await asyncio.to_thread(archives.close)
         await asyncio.to_thread(entrance.close)
 
     app = Starlette(
@@ -99,6 +102,7 @@ def build_asgi(application: Application, settings: Settings) -> Starlette:
             Route(
                 f"{UPLOADS_AT}/{{id}}", Resource({"HEAD": uploads.state, "PATCH": uploads.piece, "PUT": uploads.whole})
             ),
+            Route(ARCHIVE_AT, Resource({"GET": archives.answer})),
             Route("/static/schemes/{path:path}", Resource({"GET": scheme_file})),
             *kicad.routes(),
             Route("/healthz", Resource({"GET": healthy})),

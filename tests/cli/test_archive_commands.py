@@ -123,3 +123,18 @@ def test_an_export_goes_into_a_pipe(plumbline, library, archive, tmp_path):
     piped = tmp_path / "piped.zip"
     piped.write_bytes(read[0])
     assert manifest(piped) == manifest(archive)
+
+
+def test_over_the_network_the_same_archive_is_written(plumbline, start, library, archive, tmp_path):
+    server = start("serve", "--data", library, "--port", 0, "--no-worker")
+    key = plumbline("keys", "create", "test", "--data", library, "--json").json["secret"]
+    target = ("--url", server.address, "--api-key", key)
+    fetched, after = tmp_path / "fetched.zip", tmp_path / "after.zip"
+    said = plumbline("archive", "export", fetched, *target, "--json").json
+    assert said["library"] == "@acme/main"
+    assert plumbline("archive", "export", after, "--data", library).code == 0
+    assert fetched.read_bytes() == after.read_bytes()
+    refused = plumbline("archive", "export", tmp_path / "no.zip", "--url", server.address, "--api-key", "plk_wrong")
+    assert refused.code == 1
+    assert "API key" in refused.err
+    assert not (tmp_path / "no.zip").exists()
