@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import ConfigDict, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 
 from plumbline.imports.model import ImportState
 from plumbline.kit.record_model import (
@@ -37,6 +37,7 @@ class OptionsForm(Form):
     format: Text | None = about("The format of the files, where the user said it.")
     inherit_lines: bool = about("Whether variants have the lines of their templates.")
     columns: dict[str, str] = about("Header text to column role.")
+    matches: dict[str, str] = Field({}, description="Key of a part to the part number that it is, or to `new`.")
 
 
 class ImportRecord(Record, noun="imports", table="imports"):

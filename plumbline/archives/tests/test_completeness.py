@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,11 @@ import plumbline.bootstrap
 from plumbline.archives.actions import LAWS
 from plumbline.archives.contents import IN_THE_MANIFEST, LEFT_OUT, RECORDS
 from plumbline.archives.reference import reference_text
-from plumbline.kit.record_model import Record, Stored, layout_of
+from plumbline.catalog.records import ConditionForm, LimitsForm, PartForm, SpecRuleForm
+from plumbline.catalog.registry.rules import Condition, Limits, Part, SpecRule
+from plumbline.imports.model import ImportOptions
+from plumbline.imports.records import OptionsForm
+from plumbline.kit.record_model import Form, Record, Stored, layout_of
 from plumbline.storage.schema import metadata
 
 assert plumbline.bootstrap.JOBS, "importing the rooms registers their tables"
@@ -68,6 +73,20 @@ def test_the_page_tells_every_field_as_it_is() -> None:
     assert PAGE.read_text(encoding="utf-8").endswith(reference_text()), (
         "put plumbline.archives.reference.reference_text() under the heading of the files"
     )
+
+
+@pytest.mark.parametrize(
+    ("form", "kept"),
+    [
+        (OptionsForm, ImportOptions),
+        (SpecRuleForm, SpecRule),
+        (PartForm, Part),
+        (ConditionForm, Condition),
+        (LimitsForm, Limits),
+    ],
+)
+def test_a_form_has_every_field_of_what_a_column_keeps_as_json(form: type[Form], kept: type) -> None:
+    assert set(form.model_fields) == {field.name for field in fields(kept)}
 
 
 def _table_of(noun: str | None) -> str | None:
