@@ -25,6 +25,7 @@ import plumbline.exchange.actions
 import plumbline.exchange.reads.kicad
 import plumbline.exchange.reads.library
 import plumbline.exchange.reads.lists
+import plumbline.exchange.reads.mappings
 import plumbline.exchange.reads.packages
 import plumbline.files.actions
 import plumbline.files.jobs

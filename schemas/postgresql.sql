@@ -150,6 +150,17 @@ CREATE INDEX ix_categories_library_id_name ON categories (library_id, name);
 
 CREATE UNIQUE INDEX uq_categories_library_id_code ON categories (library_id, code) WHERE retired_change IS NULL;
 
+CREATE TABLE column_mappings (
+	library_id TEXT COLLATE "C" NOT NULL,
+	header TEXT COLLATE "C" NOT NULL,
+	titles TEXT COLLATE "C" NOT NULL,
+	columns TEXT COLLATE "C" NOT NULL,
+	saved_at TEXT COLLATE "C" NOT NULL,
+	saved_by TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_column_mappings PRIMARY KEY (library_id, header),
+	CONSTRAINT fk_column_mappings_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
 CREATE TABLE components (
 	key BIGSERIAL NOT NULL,
 	id TEXT COLLATE "C" NOT NULL,

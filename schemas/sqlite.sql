@@ -149,6 +149,17 @@ CREATE INDEX ix_categories_library_id_name ON categories (library_id, name);
 
 CREATE UNIQUE INDEX uq_categories_library_id_code ON categories (library_id, code) WHERE retired_change IS NULL;
 
+CREATE TABLE column_mappings (
+	library_id TEXT NOT NULL,
+	header TEXT NOT NULL,
+	titles TEXT NOT NULL,
+	columns TEXT NOT NULL,
+	saved_at TEXT NOT NULL,
+	saved_by TEXT NOT NULL,
+	CONSTRAINT pk_column_mappings PRIMARY KEY (library_id, header),
+	CONSTRAINT fk_column_mappings_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
 CREATE TABLE components (
 	"key" INTEGER NOT NULL,
 	id TEXT NOT NULL,

@@ -1,24 +1,19 @@
-"""The file of `--mapping`: header text to column role, in JSON or YAML."""
+"""The file of `--mapping`: what the columns of tables mean, in JSON or YAML."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from plumbline.cli.errors import FileUnreadable
+from plumbline.exchange.mapping import read_mapping
+from plumbline.exchange.model import TableMapping
 from plumbline.kit.yaml_source import load_yaml
 
 
-def column_mapping(file: Path) -> dict[str, str]:
-    """`{"Qty per board": "quantity"}`; JSON is YAML too, so one reader serves both."""
+def column_mapping(file: Path) -> tuple[dict[str, str], tuple[TableMapping, ...]]:
+    """`{"Qty per board": "quantity"}` for all tables, or `tables` with an entry each; JSON is YAML too, so one reader serves both."""
     try:
         content = file.read_bytes()
     except OSError as error:
         raise FileUnreadable(f"{file} cannot be read: {error.strerror}.", path=("mapping",)) from error
-    mapping = load_yaml(content, file.name).value
-    if not isinstance(mapping, dict) or not all(isinstance(role, str) for role in mapping.values()):
-        raise FileUnreadable(
-            f"{file} is no mapping of columns.",
-            path=("mapping",),
-            expected='an object of texts, such as {"Qty per board": "quantity"}',
-        )
-    return {str(header): str(role) for header, role in mapping.items()}
+    return read_mapping(load_yaml(content, file.name).value)

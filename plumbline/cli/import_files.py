@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,9 +15,11 @@ from plumbline.cli.column_mapping import column_mapping
 from plumbline.cli.errors import WrongUsage
 from plumbline.cli.options import AsJson, Target
 from plumbline.cli.output import note, print_json, print_table, progress
-from plumbline.exchange.files import files_under
+from plumbline.exchange.files import NamedFile, files_under
 from plumbline.exchange.formats import read_files
 from plumbline.exchange.model import ReadOptions
+from plumbline.exchange.proposal import proposed_mapping
+from plumbline.exchange.remembering import header_keys
 from plumbline.exchange.wire import to_wire
 
 PLAN = """
@@ -27,9 +29,16 @@ query Plan($data: JSON!, $into: String, $matches: JSON) {
 """
 APPLY = """
 mutation Apply($data: JSON!, $into: String, $matches: JSON) {
-  exchange { apply(data: $data, into: $into, matches: $matches) { importId created updated unchanged lines conflicts tops notices } }
+  exchange {
+    apply(data: $data, into: $into, matches: $matches) {
+      importId created updated unchanged lines conflicts tops notices
+    }
+  }
 }
 """
+REMEMBERED = "query Remembered($headers: [ID!]) { exchange { columnMappings(headers: $headers) { header columns } } }"
+HEADERS_ASKED_MAX = 1_000
+"""In one request, as the server takes."""
 COUNTED = ("created", "updated", "unchanged", "lines", "conflicts")
 SHOWN_MAX = 50
 """Steps or notices of a kind that people are shown; the JSON has all."""
@@ -41,6 +50,8 @@ def import_files(
     ],
     into: str | None = None,
     mapping: Path | None = None,
+    show_mapping: Annotated[bool, Parameter(negative=())] = False,
+    remember: bool = True,
     format_name: Annotated[str | None, Parameter(name="--format")] = None,
     inherit_lines: bool = True,
     match: Annotated[list[str] | None, Parameter(negative=())] = None,
@@ -55,7 +66,11 @@ def import_files(
     into
         Part number of the assembly that a table without levels describes.
     mapping
-        JSON or YAML file that says what columns mean: the header's text, and its role.
+        JSON or YAML file that says what columns mean: the header's text and its role, or a file that `--show-mapping` wrote.
+    show_mapping
+        Print how tables would be read, as such a file, and do nothing else.
+    remember
+        Keep the mapping in the library, for the next table with the same titles.
     format_name
         Name of the format, where it is not recognised.
     match
@@ -69,10 +84,17 @@ def import_files(
         raise WrongUsage("No file is named.", expected="plumbline import FILE …")
     options = ReadOptions(inherit_lines=inherit_lines)
     if mapping is not None:
-        options = replace(options, columns=column_mapping(mapping))
+        columns, tables = column_mapping(mapping)
+        options = replace(options, columns=columns, tables=tables)
     progress("Reading the files …")
-    data = read_files(files_under(files), format_name, options)
+    found = files_under(files)
+    if show_mapping:
+        print(proposed_mapping(found, options), end="")
+        return
     with connected(target) as client:
+        options = replace(options, remembered=_remembered(client, found))
+        data = read_files(found, format_name, options)
+        data = data if remember else replace(data, mappings=())
         progress(f"Sending {len(data.parts)} parts and {len(data.lines)} lines …")
         variables: dict[str, object] = {"data": to_wire(data), "into": into, "matches": _decisions(match or [])}
         answer = _planned(client, variables) if dry_run else _applied(client, variables)
@@ -98,6 +120,17 @@ def _planned(client: Client, variables: dict[str, object]) -> dict[str, Any]:
     plan = client.ask(PLAN, variables)["exchange"]["plan"]
     counts = plan["counts"]
     return {"dryRun": True, **{name: counts[name] for name in COUNTED}, **plan}
+
+
+def _remembered(client: Client, files: Sequence[NamedFile]) -> dict[str, dict[str, str]]:
+    """What the library remembers of the headers of the files."""
+    keys = header_keys(files)
+    found: dict[str, dict[str, str]] = {}
+    for start in range(0, len(keys), HEADERS_ASKED_MAX):
+        asked = {"headers": keys[start : start + HEADERS_ASKED_MAX]}
+        answer = client.ask(REMEMBERED, asked)["exchange"]["columnMappings"]
+        found.update((each["header"], each["columns"]) for each in answer)
+    return found
 
 
 def _applied(client: Client, variables: dict[str, object]) -> dict[str, Any]:

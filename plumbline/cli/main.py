@@ -63,6 +63,10 @@ KEY_COMMANDS = {
     "list": ("plumbline.cli.keys:list_keys", "List the API keys."),
     "revoke": ("plumbline.cli.keys:revoke", "End an API key."),
 }
+MAPPING_COMMANDS = {
+    "list": ("plumbline.cli.mappings:list_mappings", "List what is remembered of headers of tables."),
+    "forget": ("plumbline.cli.mappings:forget", "Read a header by the words of its titles again."),
+}
 USER_COMMANDS = {
     "add": ("plumbline.cli.users:add", "Make somebody a member of the library."),
     "list": ("plumbline.cli.users:list_users", "List the members of the library."),
@@ -88,6 +92,7 @@ def build_app() -> App:
         ("config", "Configuration is code: files, plans, versions.", CONFIG_COMMANDS),
         ("imports", "What was imported.", IMPORTS_COMMANDS),
         ("keys", "API keys.", KEY_COMMANDS),
+        ("mappings", "What columns of imported tables mean.", MAPPING_COMMANDS),
         ("users", "Members of the library.", USER_COMMANDS),
     )
     for name, help_text, commands in groups:

@@ -15,6 +15,12 @@ Who is who, in the order of events:
 
 How a bill of materials leaves again is told in `exporting`.
 
+A table goes a way of its own before that (`readers/table`): text is cut into a Sheet (`text_tables`, `sheets`); titles say what
+columns mean (`columns`), the row that names the most is the Header, cut into Blocks where it is repeated (`headers`), and the cells
+below add to it (`contents`, `indentation`); rows become Records (`records`), of which titles, totals and signatures are taken out
+(`sections`, `footer`), and what stands in what is told by `structure`. What a user says about columns (`mapping`) goes before all of
+it; how a table would be read is shown in the same words (`proposal`), and the library remembers them (`remembering`, `store`).
+
 A reader never refuses what it can explain: anything odd but readable becomes a Notice with its place, and the data goes in
 as the file states it. Everything but `reads` and `actions` is pure; nothing here follows a link, evaluates a formula or
 reads a file other than the ones handed in.

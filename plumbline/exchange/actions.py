@@ -20,6 +20,7 @@ from plumbline.components.actions.create import create_components
 from plumbline.components.actions.update import INPUTS_MAX as UPDATED_MAX
 from plumbline.components.actions.update import update_components
 from plumbline.components.model import Component, NewComponent
+from plumbline.exchange import store
 from plumbline.exchange.catalog_steps import (
     CategoryPath,
     assemblies_in,
@@ -30,16 +31,25 @@ from plumbline.exchange.catalog_steps import (
     kinds_below,
 )
 from plumbline.exchange.component_steps import category_of, component_change, new_component
-from plumbline.exchange.errors import CatalogMustGrow, ImportUndecided, PlanOutdated
-from plumbline.exchange.events import ImportApplied
+from plumbline.exchange.errors import (
+    CatalogMustGrow,
+    ColumnMappingMissing,
+    ImportUndecided,
+    PlanOutdated,
+    TooManyMappings,
+)
+from plumbline.exchange.events import ColumnMappingForgotten, ColumnMappingRemembered, ImportApplied
 from plumbline.exchange.library_lines import line_change, new_line
+from plumbline.exchange.mapping import remembered_form
 from plumbline.exchange.matching import NOTHING_DECIDED, Decisions
-from plumbline.exchange.model import ImportedData, ImportedLine, Notice, PartKind
+from plumbline.exchange.model import ColumnMapping, ImportedData, ImportedLine, Notice, PartKind
 from plumbline.exchange.numbers_to_be import levels
 from plumbline.exchange.plan import ImportPlan, LineAction, LineStep, PartAction, PlanCounts
 from plumbline.exchange.reads.library import LibraryNow, library_now, plan_digest, plan_in
 from plumbline.storage.unit_of_work import UnitOfWork
 
+MAPPINGS_MAX = 1_000
+"""Headers whose columns a library remembers: ten times what one team's tools write."""
 NAMED_MAX = 10
 """Categories or attributes that a refusal names."""
 Item = TypeVar("Item")
@@ -69,9 +79,9 @@ def apply_import(
 ) -> ImportResult:
     """Brings the library to what the import says. What it says already stays untouched, and an import of nothing new writes nothing.
 
-    `decided` says for parts of the import, by key, which part of the library each is, or that it is `new`. Refuses while a conflict is
-    undecided, and if `expected_plan` is not the digest of the plan as it is now. New categories and attributes need the right to edit
-    the catalog.
+    `decided` says for parts of the import, by key, which part of the library each is, or that it is `new`. What the user said
+    about the columns of tables is remembered for their headers. Refuses while a conflict is undecided, and if
+    `expected_plan` is not the digest of the plan as it is now. New categories and attributes need the right to edit the catalog.
     """
     now = library_now(work)
     plan = plan_in(work, now, data, into, decided, for_people=False)
@@ -85,7 +95,37 @@ def apply_import(
         components |= _save_components(work, plan, now, known)
         _save_lines(work, plan, now, components)
         work.emit(_event(plan.counts, plan, components))
+    _remember(work, data.mappings)
     return _result(plan.counts, plan, components)
+
+
+@action(needs=Permission.COMPONENTS_EDIT)
+def forget_column_mapping(work: UnitOfWork, header: str) -> None:
+    """Tables with this header are read by the words of their titles again."""
+    if not store.mappings_of(work.connection, work.library_id, [header]):
+        raise ColumnMappingMissing(f"The library remembers no mapping {header[:80]}.", path=("header",))
+    store.remove_mapping(work.connection, work.library_id, header)
+    work.emit(ColumnMappingForgotten(header))
+
+
+def _remember(work: UnitOfWork, mappings: Sequence[ColumnMapping]) -> None:
+    """Writes what is new or other than before; a client may have made it, so it is checked."""
+    known = {each.header: each for each in store.mappings_of(work.connection, work.library_id)} if mappings else {}
+    for said in mappings:
+        mapping = remembered_form(said.titles, said.columns)
+        before = known.get(mapping.header)
+        if before is not None and (before.titles, before.columns) == (mapping.titles, mapping.columns):
+            continue
+        if before is None and len(known) >= MAPPINGS_MAX:
+            raise TooManyMappings(
+                f"The library remembers the columns of {len(known)} headers already.",
+                path=("mappings",),
+                expected=f"at most {MAPPINGS_MAX} headers",
+                hint="Forget some of them first.",
+            )
+        store.put_mapping(work.connection, work.library_id, mapping, work.change.changed_at, work.actor.user_id)
+        known[mapping.header] = mapping
+        work.emit(ColumnMappingRemembered(mapping.header, mapping.titles))
 
 
 def _refuse_other_plan(plan: ImportPlan, expected: str | None) -> None:

@@ -20,8 +20,11 @@ _SIGNS = {
     "SFR.": "CHF",
 }
 _CODES = frozenset(
-    "AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF INR JPY KRW MXN NOK NZD PLN RMB RUB SEK SGD TRY TWD USD ZAR".split()
-)
+    {
+        "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "INR", "JPY", "KRW", "MXN", "NOK", "NZD", "PLN",
+        "RMB", "RUB", "SEK", "SGD", "TRY", "TWD", "USD", "ZAR",
+    }
+)  # fmt: skip
 """Those that people write beside a price; any three letters would be too many."""
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _UNIT_LENGTH_MAX = 20

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from plumbline.exchange.amounts import currency_in
 from plumbline.exchange.shops import shop_in
@@ -181,10 +182,14 @@ def folded_title(title: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
+@lru_cache(
+    maxsize=4_096
+)  # the same titles stand in every file of a folder, and looking for misspelt ones takes a millisecond
 def column_titled(title: str) -> Column:
     """What the title says by itself: as a word known here, with a remark or a number beside it, of a shop, or nearly such a word."""
     found = (
-        _by_word(title)
+        _maker_and_number(title)
+        or _by_word(title)
         or _with_remark(title)
         or _of_several(title)
         or _of_shop(title)
@@ -250,19 +255,31 @@ def _of_shop(title: str) -> Column | None:
     return Column(title, role, LIKELY, reason, group=found.written.casefold(), supplier=found.name)
 
 
+def _maker_and_number(title: str) -> Column | None:
+    """`Manufacturer / Part No.`: two things in one cell; asked first, since its letters are those of the maker's number."""
+    roles = _roles_of_halves(title)
+    if roles is None or roles[0] is not Role.MANUFACTURER or roles[1] not in (Role.NUMBER, Role.MPN):
+        return None
+    return Column(title, Role.MANUFACTURER_AND_MPN, LIKELY, "maker and number in one cell")
+
+
 def _by_halves(title: str) -> Column | None:
-    """`Supplier/Seller` is one thing said twice, `Manufacturer / Part No.` are two things in one cell."""
+    """`Supplier/Seller` is one thing said twice."""
+    roles = _roles_of_halves(title)
+    if roles is None:
+        return None
+    first = Role.VALUE if Role.VALUE in roles else roles[0]
+    return Column(title, first, LIKELY if roles[0] is roles[1] else MAYBE, "both sides of the stroke are words for it")
+
+
+def _roles_of_halves(title: str) -> tuple[Role, Role] | None:
     halves = [half.strip() for half in title.split("/")]
     if len(halves) != 2 or not all(halves):
         return None
-    columns = [_by_word(half) or _nearly(half) for half in halves]
-    roles = [column.role if column else None for column in columns]
-    if roles[0] is Role.MANUFACTURER and roles[1] in (Role.NUMBER, Role.MPN):
-        return Column(title, Role.MANUFACTURER_AND_MPN, LIKELY, "maker and number in one cell")
-    if roles[0] is None or roles[1] is None:
+    first, second = (_by_word(half) or _nearly(half) for half in halves)
+    if first is None or second is None or first.role is None or second.role is None:
         return None
-    first = Role.VALUE if Role.VALUE in roles else roles[0]
-    return Column(title, first, LIKELY if roles[0] is roles[1] else MAYBE, f"{halves[0]}, {halves[1]}: words for it")
+    return first.role, second.role
 
 
 def _by_ending(title: str) -> Column | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from plumbline.exchange.amounts import price_in, quantity_in
 from plumbline.exchange.columns import (
@@ -121,13 +122,25 @@ def _counted_rows(columns: list[Column], cells: Cells) -> list[Column]:
     return columns
 
 
+def _dotted_numbers(columns: list[Column], cells: Cells) -> list[Column]:
+    """`1`, `1.1`, `1.1.2` in the item numbers are levels, where what a number stands below is there too."""
+    if {column.role for column in columns} & {Role.LEVEL, Role.PARENT, Role.ASSEMBLY}:
+        return columns
+    for index, column in enumerate(columns):
+        if column.role is Role.ITEM_NUMBER and _are_outline(cells[index]):
+            columns[index] = replace(
+                column, role=Role.LEVEL, confidence=LIKELY, reason="dotted numbers, one below the other"
+            )
+    return columns
+
+
 def _places(columns: list[Column], cells: Cells) -> list[Column]:
     """`Part` over `R1, R2` names places; `Designation` over `100 nF` does not."""
     has_places = False
     for index, column in enumerate(columns):
-        if column.role is Role.DESIGNATORS and folded_title(column.title) == "designation":
-            if not _are_places(cells[index]):
-                columns[index] = replace(column, role=Role.VALUE, confidence=MAYBE, reason="its cells are no places")
+        is_designation = column.role is Role.DESIGNATORS and folded_title(column.title) == "designation"
+        if is_designation and not _are_places(cells[index]):
+            columns[index] = replace(column, role=Role.VALUE, confidence=MAYBE, reason="its cells are no places")
         has_places = has_places or columns[index].role is Role.DESIGNATORS
     if has_places:
         return _second_designation(columns, cells)
@@ -163,12 +176,12 @@ def _pairs(columns: list[Column], cells: Cells) -> list[Column]:
     roles = {column.role for column in columns}
     if Role.MANUFACTURER in roles:
         return columns
-    folded = [folded_title(column.title) for column in columns]
     for index, column in enumerate(columns[:-1]):
         behind = columns[index + 1]
-        is_pair = (
-            folded[index] and folded[index + 1].startswith(folded[index]) and behind.role in (Role.NUMBER, Role.MPN)
+        begins = len(column.title) >= _SHORT_TITLE_MAX and behind.title.casefold().startswith(
+            f"{column.title.casefold()} "
         )
+        is_pair = begins and behind.role in (Role.NUMBER, Role.MPN)
         if column.role is None and is_pair:
             columns[index] = replace(
                 column, role=Role.MANUFACTURER, confidence=MAYBE, reason=f"{behind.title} stands behind it"
@@ -262,9 +275,20 @@ def _lone_subassemblies(columns: list[Column], cells: Cells) -> list[Column]:
 
 
 _RULES: tuple[Rule, ...] = (
-    _prices_called_numbers, _suppliers_that_are_none, _uncertain_numbers, _counted_rows, _places, _fitting_marks, _pairs, _numbers_called_footprints, _line_prices, _names,
+    _prices_called_numbers,
+    _suppliers_that_are_none,
+    _uncertain_numbers,
+    _counted_rows,
+    _dotted_numbers,
+    _places,
+    _fitting_marks,
+    _pairs,
+    _numbers_called_footprints,
+    _line_prices,
+    _names,
     _lone_subassemblies,
-)  # fmt: skip
+)
+"""Asked in this order: what takes a role away goes before what looks for one that is missing."""
 
 
 def _filled(cells: Sequence[str]) -> list[str]:
@@ -277,10 +301,16 @@ def _counts_rows(cells: Sequence[str]) -> bool:
     numbers = [int(cell) for cell in filled if re.fullmatch(r"\d{1,6}", cell)]
     if len(numbers) < _CELLS_MIN or len(numbers) < len(filled) or numbers[0] != 1:
         return False
-    return (
-        all(1 <= after - before for before, after in zip(numbers, numbers[1:], strict=False))
-        and numbers[-1] <= len(cells) * 2
-    )
+    return all(after - before >= 1 for before, after in pairwise(numbers)) and numbers[-1] <= len(cells) * 2
+
+
+def _are_outline(cells: Sequence[str]) -> bool:
+    """Every number once, and of every dotted one what stands before its last point; `1.0`, `2.0` are numbers of a spreadsheet."""
+    filled = [cell for cell in cells if cell]
+    numbers = set(filled)
+    dotted = [cell for cell in filled if "." in cell]
+    is_outline = all(re.fullmatch(r"\d{1,4}(\.\d{1,4})*", cell) for cell in filled) and len(numbers) == len(filled)
+    return is_outline and len(dotted) > 1 and all(cell.rpartition(".")[0] in numbers for cell in dotted)
 
 
 def _are_places(cells: Sequence[str]) -> bool:
@@ -304,7 +334,7 @@ def _are_products(products: Sequence[str], quantities: Sequence[str], prices: Se
         total, amount, unit = price_in(product), quantity_in(quantity), price_in(price)
         if not product or amount is None or unit is None:
             continue
-        if total is None or abs(total.value - amount.value * unit.value) > _CENT * max(1, amount.value):
+        if total is None or abs(total.value - amount.value * unit.value) > _CENT * max(Decimal(1), amount.value):
             return False
         checked += 1
     return checked >= _CELLS_MIN

@@ -29,27 +29,30 @@ class DecodedText(NamedTuple):
     text: str
     encoding: str
     """In words, for a notice."""
+    codec: str
+    """The name by which the same text is read again."""
 
 
 def decoded(file: NamedFile, encoding: str | None = None) -> DecodedText:
     """The text of a file; refuses a file that is no text in any of the encodings above, or not in the one named."""
     if encoding is not None:
-        return DecodedText(_decode(file, encoding, encoding).removeprefix("\ufeff"), encoding)
+        return DecodedText(_decode(file, encoding, encoding).removeprefix("\ufeff"), encoding, encoding)
     for mark, codec, words in _MARKS:
         if file.content.startswith(mark):
-            return DecodedText(_decode(file, codec, words), words)
+            return DecodedText(_decode(file, codec, words), words, codec)
     codec_without_mark = _utf16_without_mark(file.content)
     if codec_without_mark is not None:
-        return DecodedText(_decode(file, codec_without_mark, "UTF-16"), "UTF-16 without a byte order mark")
+        text = _decode(file, codec_without_mark, "UTF-16")
+        return DecodedText(text, "UTF-16 without a byte order mark", codec_without_mark)
     if b"\0" in file.content:
         place = file.content.index(b"\0")
         raise UnreadableFile(
             f"{file.name} holds a zero byte at {place}.", path=(file.name, place), expected="a text file"
         )
     try:
-        return DecodedText(file.content.decode("utf-8"), "UTF-8")
+        return DecodedText(file.content.decode("utf-8"), "UTF-8", "utf-8")
     except UnicodeDecodeError:
-        return DecodedText(_decode(file, "cp1252", "Windows-1252"), "Windows-1252")
+        return DecodedText(_decode(file, "cp1252", "Windows-1252"), "Windows-1252", "windows-1252")
 
 
 def _utf16_without_mark(content: bytes) -> str | None:

@@ -7,21 +7,25 @@ InvalidInput
 ├── SuspiciousArchive     an archive or zipped workbook that would unfold too far, or points outside of itself
 ├── UnknownColumnRole     a column mapping names a role that does not exist
 ├── InvalidDecision       somebody decided about a part that is not in the import, or for one that the library does not have
+├── InvalidColumnMapping  a column mapping says something that cannot be
 ├── InvalidImportData     the wire form of an import breaks its own rules
 ├── InvalidExportTemplate an export template says something that cannot be, or names an attribute that the library does not have
 ├── UnknownExportTemplate no shipped template has that name, or nothing says which one is meant
 ├── ExportTooLarge        more rows, or a longer text, than the wanted format can hold
+├── TooManyMappings       the library remembers the columns of as many headers as it may
 └── NoSingleTop           the import is to go into one component, but is not one product
 Conflict
 ├── ImportUndecided       a person has to decide something before the import can be applied
 └── PlanOutdated          the library or the import is not what it was when the plan was shown
+NotFound
+└── ColumnMappingMissing  the library remembers nothing of such a header
 Forbidden
 └── CatalogMustGrow       the import needs categories or attributes that its user may not create
 """
 
 from __future__ import annotations
 
-from plumbline.kit.errors import Conflict, Forbidden, InvalidInput
+from plumbline.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 
 class UnknownFormat(InvalidInput):
@@ -48,6 +52,10 @@ class InvalidDecision(InvalidInput):
     pass
 
 
+class InvalidColumnMapping(InvalidInput):
+    pass
+
+
 class InvalidImportData(InvalidInput):
     pass
 
@@ -64,6 +72,10 @@ class ExportTooLarge(InvalidInput):
     pass
 
 
+class TooManyMappings(InvalidInput):
+    pass
+
+
 class NoSingleTop(InvalidInput):
     pass
 
@@ -73,6 +85,10 @@ class ImportUndecided(Conflict):
 
 
 class PlanOutdated(Conflict):
+    pass
+
+
+class ColumnMappingMissing(NotFound):
     pass
 
 

@@ -16,3 +16,18 @@ class ImportApplied(Event):
     updated: int
     lines: int
     tops: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMappingRemembered(Event):
+    """The next table with a header of these titles is read as the user said. `header` names the set of titles."""
+
+    header: str
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMappingForgotten(Event):
+    """Tables with this header are read by the words of their titles again."""
+
+    header: str

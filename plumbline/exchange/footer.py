@@ -30,8 +30,9 @@ def footer_start(rows: Sequence[Record], *, has_quantities: bool) -> int:
     """Index of the first row of the footer; their number where there is none.
 
     A row belongs to the footer when it has no place in the table (no designators, item number, level), nothing but rows of the
-    footer stands below it, and it calls itself a total, is nothing but their sum, or counts nothing and names no part or is set off by a blank row. The
-    last is asked only where rows above have designators, because other lists have sections, and where the table counts at all.
+    footer stands below it, and it calls itself a total, is nothing but their sum, or counts nothing and names no part, says who signed
+    it, or is set off by a blank row. The last is asked only where rows above have designators, because other lists have sections, and
+    where the table counts at all.
     """
     apart = _set_off(rows) if has_quantities else len(rows)
     start = len(rows)

@@ -25,7 +25,7 @@ class Sheet:
     separator: str | None = None
     """The sign that cut the text into cells; None for a workbook, whose cells need no cutting."""
     encoding: str | None = None
-    """In words; None for a workbook."""
+    """The name by which the text is read again; None for a workbook."""
 
     def origin(self, row: int | None = None) -> Origin:
         return Origin(self.file, self.name, row)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 
 from plumbline.exchange.columns import (
     GUESSED,
@@ -23,8 +23,8 @@ from plumbline.exchange.columns import (
     column_titled,
     folded_title,
 )
-from plumbline.exchange.errors import UnknownColumnRole
 from plumbline.exchange.grid import Row, Sheet
+from plumbline.exchange.mapping import column_said
 
 HEADER_ROWS_SEARCHED = 40
 _HEADER_ROLES_MIN = 2
@@ -99,12 +99,13 @@ def header_in(sheet: Sheet, mapping: Mapping[str, str], row: int | None = None) 
 
 def header_from(row: Row, mapping: Mapping[str, str]) -> Header:
     """Reads a row as a header. The surest column of a role keeps it, among equals the first; another one is a specification."""
-    wanted = {folded_title(title): _role(title, name) for title, name in mapping.items()}
+    folded = {folded_title(title): (title, meaning) for title, meaning in mapping.items()}
+    wanted = {**folded, **{title: (title, meaning) for title, meaning in mapping.items()}}  # as written, goes first
     titles = [" ".join(cell.split()) for cell in row.cells]
     while titles and not titles[-1]:
         titles.pop()
     columns = with_roles_once([_column(title, wanted) for title in titles])
-    makers_number = _makers_number(columns) if Role.NUMBER not in wanted.values() else None
+    makers_number = _makers_number(columns) if not _is_said(columns, Role.NUMBER) else None
     if makers_number is not None:
         reason = "right behind the makers"
         columns[makers_number] = replace(columns[makers_number], role=Role.MPN, confidence=LIKELY, reason=reason)
@@ -183,7 +184,6 @@ def roles_named(cells: Sequence[str]) -> int:
     return sum(_is_certain(cell) for cell in cells)
 
 
-@cache
 def _is_certain(cell: str) -> bool:
     return (
         len(cell) <= _TITLE_LENGTH_MAX
@@ -196,13 +196,17 @@ _TITLE_LENGTH_MAX = 60
 """A longer text is none, and asking costs time."""
 
 
-def _column(title: str, wanted: Mapping[str, Role]) -> Column:
-    said = wanted.get(folded_title(title))
+def _column(title: str, wanted: Mapping[str, tuple[str, str]]) -> Column:
+    said = (wanted.get(title) or wanted.get(folded_title(title))) if title else None
     if said is not None:
-        return Column(title, said, SAID, "the mapping says so")
+        return replace(column_said(*said), title=title)
     return (
         column_titled(title) if len(title) <= _TITLE_LENGTH_MAX else Column(title, None, SAID, "too long for a title")
     )
+
+
+def _is_said(columns: Sequence[Column], role: Role) -> bool:
+    return any(column.role is role and column.confidence == SAID for column in columns)
 
 
 def _makers_number(columns: Sequence[Column]) -> int | None:
@@ -223,12 +227,3 @@ def _is_about_parts(header: Header) -> bool:
     return any(
         header.has(role) for role in (*IDENTITY_ROLES, Role.DESIGNATORS, Role.QUANTITY, Role.MANUFACTURER_AND_MPN)
     )
-
-
-def _role(title: str, name: str) -> Role:
-    try:
-        return Role(name)
-    except ValueError:
-        raise UnknownColumnRole(
-            f"Column {title} cannot be a {name}.", path=("columns", title), expected=f"one of {', '.join(Role)}"
-        ) from None

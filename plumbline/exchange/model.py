@@ -141,6 +141,17 @@ class ImportedCategory:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """What a user said about the columns of a header, for the next table with the same titles."""
+
+    header: str
+    """`header_key` of the titles."""
+    titles: tuple[str, ...]
+    columns: Mapping[str, str]
+    saved_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedData:
     """Everything one import found. Every key that a line, a variant or `tops` names is the key of one of `parts`."""
 
@@ -151,6 +162,24 @@ class ImportedData:
     tops: tuple[str, ...] = ()
     """Keys of the assemblies that stand in no other assembly, in the order of the source."""
     notices: tuple[Notice, ...] = ()
+    mappings: tuple[ColumnMapping, ...] = ()
+    """What the user said about the columns of tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableMapping:
+    """What a user says about one table. None leaves it to the reader."""
+
+    file: str | None = None
+    """Name of the file as the import has it, or its last part; None speaks of every file."""
+    sheet: str | None = None
+    encoding: str | None = None
+    separator: str | None = None
+    header_row: int | None = None
+    """As a spreadsheet or an editor counts."""
+    ignored: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Header text to what it means (`exchange.mapping`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +192,7 @@ class ReadOptions:
     """Name of the assembly that a table without levels describes; the file name without its ending when None."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Header text to column role, for headers that are not recognised or not meant as they read."""
+    tables: tuple[TableMapping, ...] = ()
+    """The same for single tables, which goes first."""
+    remembered: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The mappings that the library has for headers, by `header_key`; what the user says now goes before them."""

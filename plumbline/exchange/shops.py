@@ -34,6 +34,8 @@ _NAMES = sorted(
     ((alias, name) for name, aliases in _SHOPS.items() for alias in aliases), key=lambda pair: -len(pair[0])
 )
 
+_WITH_NUMBER = re.compile(rf"({'|'.join(re.escape(alias) for alias, _ in _NAMES)})[\s:]+(\S.*)", re.IGNORECASE)
+
 
 class ShopText(NamedTuple):
     """A text that begins with a shop: its usual name, the name as written, and what follows."""
@@ -56,9 +58,5 @@ def shop_in(title: str) -> ShopText | None:
 
 def shop_and_number(cell: str) -> tuple[str, str] | None:
     """`Farnell 2614454` as the shop in its own spelling and its number; None when the cell does not begin with a shop."""
-    text = cell.strip()
-    for alias, _ in _NAMES:
-        match = re.fullmatch(rf"({re.escape(alias)})[\s:]+(\S.*)", text, re.IGNORECASE)
-        if match is not None:
-            return match[1], match[2].strip()
-    return None
+    match = _WITH_NUMBER.fullmatch(cell.strip())
+    return None if match is None else (match[1], match[2].strip())

@@ -64,7 +64,7 @@ def _names_only(record: Record, known: Mapping[str, Record]) -> bool:
 
 
 def _sold_as(record: Record, known: Record) -> Record:
-    own = {role: text for role, text in record.texts.items() if role is not Role.NUMBER}
+    own: dict[Role, str] = {role: text for role, text in record.texts.items() if role is not Role.NUMBER}
     told = {role: known.texts[role] for role in (*IDENTITY_ROLES, Role.MANUFACTURER) if role in known.texts}
     return replace(record, texts={**own, **told})
 

@@ -21,14 +21,14 @@ _SAMPLE_RECORDS = 200
 
 def text_sheet(file: NamedFile, *, encoding: str | None = None, separator: str | None = None) -> Sheet:
     """The table in a text file; encoding and separator are found where they are not given."""
-    text, words = decoded(file, encoding)
+    text, words, codec = decoded(file, encoding)
     cut_at = separator or separator_in(text, tab_first=file.suffix in (".tsv", ".tab", ".bom"))
     rows: list[Row] = []
     for row in _records(file.name, text, cut_at):
         check_row(len(row.cells), max(map(len, row.cells), default=0), file=file.name, row=row.number)
         rows.append(row)
         check_row_count(len(rows), file=file.name)
-    return Sheet(file.name, None, tuple(rows), _reading_notices(file, words, cut_at), cut_at, words)
+    return Sheet(file.name, None, tuple(rows), _reading_notices(file, words, cut_at), cut_at, codec)
 
 
 def separator_in(text: str, *, tab_first: bool) -> str:

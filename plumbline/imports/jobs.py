@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from plumbline.access.reads import actor_of
 from plumbline.exchange.files import NamedFile
 from plumbline.exchange.reads.library import plan_digest, planned_import
+from plumbline.exchange.reads.mappings import column_mappings
 from plumbline.files.pieces import content_of
 from plumbline.files.reads import uploads_by_ids
 from plumbline.imports.actions.steps import carry_out, options_of, record_plan, record_problems
@@ -41,7 +42,8 @@ def apply_plan_of_import(application: Application, payload: Payload) -> None:
 
 def _read(application: Application, actor: Actor, present: Import) -> None:
     options = options_of(present)
-    reading = read_apart(_files(application, actor, present), options)
+    remembered = {each.header: each.columns for each in application.ask(actor, column_mappings)}
+    reading = read_apart(_files(application, actor, present), options, remembered=remembered)
     if reading.data is None:
         application.run(actor, record_problems, present.id, reading.problems)
         return

@@ -6,7 +6,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -33,8 +33,17 @@ class Bounds:
 USUAL = Bounds()
 
 
-def read_apart(files: Sequence[NamedFile], options: ImportOptions, bounds: Bounds = USUAL) -> Reading:
-    """Raises ImportFilesUnreadable if the reader ran into a bound or died; refusals of the reader are in the answer."""
+def read_apart(
+    files: Sequence[NamedFile],
+    options: ImportOptions,
+    bounds: Bounds = USUAL,
+    *,
+    remembered: Mapping[str, Mapping[str, str]] | None = None,
+) -> Reading:
+    """`remembered` is what the library knows of headers, by their keys.
+
+    Raises ImportFilesUnreadable if the reader ran into a bound or died; refusals of the reader are in the answer.
+    """
     with tempfile.TemporaryDirectory(prefix="plumbline-import-") as name:
         folder = Path(name)
         for place, file in enumerate(files):
@@ -44,6 +53,7 @@ def read_apart(files: Sequence[NamedFile], options: ImportOptions, bounds: Bound
             "format": options.format,
             "inherit_lines": options.inherit_lines,
             "columns": dict(options.columns),
+            "remembered": {header: dict(columns) for header, columns in (remembered or {}).items()},
             "bounds": asdict(bounds),
         }
         (folder / "request.json").write_bytes(orjson.dumps(request))

@@ -21,7 +21,9 @@ def main(folder: Path) -> None:
     request = orjson.loads((folder / "request.json").read_bytes())
     bound_this_process(Bounds(**request["bounds"]))
     files = [NamedFile(name, (folder / str(place)).read_bytes()) for place, name in enumerate(request["names"])]
-    options = ReadOptions(inherit_lines=request["inherit_lines"], columns=request["columns"])
+    options = ReadOptions(
+        inherit_lines=request["inherit_lines"], columns=request["columns"], remembered=request["remembered"]
+    )
     answer: object
     try:
         answer = to_wire(read_files(files, request["format"], options))

@@ -192,3 +192,43 @@ def test_without_a_library_the_way_to_one_is_shown(plumbline, tmp_path):
         assert refused.code == 1
         assert "plumbline init" in refused.err
         assert not (tmp_path / "empty").exists()
+
+
+ODD = "Foo;Bar;Baz\nA-1;Bolt;4\nA-2;Nut;8\n"
+
+
+def test_a_mapping_is_shown_given_back_remembered_and_forgotten(plumbline, library, tmp_path):
+    file, mapping = tmp_path / "odd.csv", tmp_path / "mapping.yaml"
+    file.write_text(ODD)
+    mapping.write_text("Foo: number\nBar: name\nBaz: quantity\n")
+    shown = plumbline("import", file, "--mapping", mapping, "--show-mapping")
+    assert "separator: semicolon" in shown.out
+    assert "Foo: number  # 100 %: the mapping says so" in shown.out
+    proposal = tmp_path / "proposal.yaml"
+    proposal.write_text(shown.out)
+    assert plumbline("import", file, "--data", library).code == 1
+    first = plumbline("import", file, "--mapping", proposal, "--data", library, "--json").json
+    assert (first["created"], first["lines"]) == (3, 2)
+    (known,) = plumbline("mappings", "list", "--data", library, "--json").json
+    assert (known["titles"], known["columns"]) == (
+        ["Foo", "Bar", "Baz"],
+        {"Foo": "number", "Bar": "name", "Baz": "quantity"},
+    )
+    other = tmp_path / "other.csv"
+    other.write_text("Baz,Bar,FOO\n2,Washer,A-3\n3,Pin,A-4\n")
+    again = plumbline("import", other, "--data", library, "--json").json
+    assert (again["created"], again["lines"]) == (3, 2)
+    assert "MAPPING_REMEMBERED" in [notice["code"] for notice in again["notices"]]
+    assert plumbline("mappings", "forget", known["header"][:12], "--data", library).code == 0
+    assert plumbline("mappings", "list", "--data", library, "--json").json == []
+    assert plumbline("import", other, "--data", library).code == 1
+    assert plumbline("mappings", "forget", known["header"], "--data", library).code == 1
+
+
+def test_a_mapping_is_not_remembered_when_nobody_wants_it(plumbline, library, tmp_path):
+    file, mapping = tmp_path / "odd.csv", tmp_path / "mapping.yaml"
+    file.write_text(ODD)
+    mapping.write_text("Foo: number\nBaz: quantity\n")
+    plumbline("import", file, "--mapping", mapping, "--no-remember", "--data", library)
+    plumbline("import", file, "--mapping", mapping, "--dry-run", "--data", library)
+    assert plumbline("mappings", "list", "--data", library, "--json").json == []

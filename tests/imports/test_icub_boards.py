@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -39,7 +40,7 @@ def test_each_revision_over_the_one_before_is_the_engineering_change(fresh_impor
     first = fresh_import(SET, files[0], top_name=product)
     caller = first.team.manager
     rows = data_set(SET).expected("expected_revision_diff.csv")
-    for older, newer in zip(files, files[1:], strict=False):
+    for older, newer in pairwise(files):
         data = read_files(data_set(SET).files(newer), options=ReadOptions(top_name=product))
         plan = caller.ask(planned_import, data)
         assert not plan.conflicts

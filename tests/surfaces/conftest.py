@@ -27,6 +27,9 @@ from plumbline.components.actions.mark import mark_component
 from plumbline.components.actions.release import release_components
 from plumbline.components.actions.update import archive_components, update_components
 from plumbline.components.model import Component, ComponentChange, MarkKind, NewSource, NumberWish, ReleaseRequest
+from plumbline.exchange.actions import apply_import
+from plumbline.exchange.mapping import remembered_form
+from plumbline.exchange.model import ImportedData
 from plumbline.files.model import NewUpload
 from plumbline.files.pieces import append
 from plumbline.files.reads import uploads_by_ids
@@ -216,6 +219,8 @@ def example_library(dialect: str) -> Example:
         administrator.run(mark_component, each, MarkKind.FAVORITE)
         administrator.run(mark_component, each, MarkKind.PINNED)
     administrator.run(archive_components, [make.component(administrator, "Forgotten").id])
+    said = remembered_form(["Foo", "Qty"], {"Foo": "number"})
+    administrator.run(apply_import, ImportedData("table", (), (), mappings=(said,)))
     administrator.key()
     return Example(team, library, _imports(team))
 

@@ -116,6 +116,7 @@ def pool_of(example: Any) -> dict[str, list[str]]:
         "ImportQueries.findAll": sizes,
         "Import.steps": ["kind: PARTS, changesOnly: true, first: 2"],  # one only: an import is an item of a list, too
         "ExchangeQueries.plan": [f"data: {imported}"],
+        "ExchangeQueries.columnMappings": ["", 'headers: ["none"]'],
         "ExchangeQueries.export": [
             *paged,
             *crossed(paged, ['template: "kicad"', 'buildQuantity: "2.5", currency: "eur"']),

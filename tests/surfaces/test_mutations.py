@@ -20,7 +20,10 @@ from plumbline.components.actions.update import archive_components
 from plumbline.components.model import Component
 from plumbline.configuration.actions import create_template
 from plumbline.definitions.reads import configuration_history
+from plumbline.exchange.actions import apply_import
+from plumbline.exchange.mapping import header_key, remembered_form
 from plumbline.exchange.model import ImportedData, ImportedPart, Origin
+from plumbline.exchange.reads.mappings import column_mappings
 from plumbline.files.model import NewUpload
 from plumbline.imports.actions.steps import create_import, import_at_once, read_import, record_plan
 from plumbline.imports.model import ImportOptions
@@ -377,11 +380,31 @@ def import_data(*, name: str = "Lamp") -> dict[str, Any]:
 
 
 @mutation(
-    "exchange.apply", "$data: JSON!", "apply(data: $data) { created updated unchanged lines conflicts tops notices }"
+    "exchange.apply",
+    "$data: JSON!",
+    "apply(data: $data) { importId created updated unchanged lines conflicts tops notices }",
 )
-def apply_an_import(team: Team) -> Any:
-    data = import_data(name=f"Lamp {team.application.new_id()[:8]}")
-    return {"data": data}, lambda answer: (answer["created"], answer["conflicts"], len(answer["tops"])) == (2, 0, 1)
+def apply_an_import_and_remember_its_columns(team: Team) -> Any:
+    title = f"Foo {team.application.new_id()[:8]}"
+    said = {"header": "", "titles": [title, "Bar"], "columns": {title: "number"}}
+
+    def fits(answer: Any) -> bool:
+        (known,) = team.administrator.ask(column_mappings, [header_key([title, "Bar"])])
+        is_remembered = (known.titles, known.columns) == ((title, "Bar"), {title: "number"})
+        return is_remembered and (answer["created"], answer["conflicts"], len(answer["tops"])) == (2, 0, 1)
+
+    return {"data": {**import_data(name=f"Lamp {team.application.new_id()[:8]}"), "mappings": [said]}}, fits
+
+
+@mutation("exchange.forgetColumnMapping", "$header: ID!", "forgetColumnMapping(header: $header)")
+def forget_a_column_mapping(team: Team) -> Any:
+    mapping = remembered_form([f"Title {team.application.new_id()}"], {})
+    team.administrator.run(apply_import, ImportedData("table", (), (), mappings=(mapping,)))
+
+    def is_forgotten(answer: Any) -> bool:
+        return answer is True and not team.administrator.ask(column_mappings, [mapping.header])
+
+    return {"header": mapping.header}, is_forgotten
 
 
 @mutation(

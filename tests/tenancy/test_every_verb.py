@@ -29,7 +29,9 @@ from plumbline.components.view import ViewMode
 from plumbline.configuration.actions import create_template
 from plumbline.configuration.model import File
 from plumbline.definitions.reads import configuration_history
+from plumbline.exchange.actions import apply_import
 from plumbline.exchange.exporting.shipped import chosen_template
+from plumbline.exchange.mapping import remembered_form
 from plumbline.exchange.model import ImportedData, ImportedPart, Origin
 from plumbline.files.actions import open_uploads
 from plumbline.files.model import NewUpload
@@ -99,6 +101,13 @@ def _planned(world: World) -> str:
 
 def _applied(world: World) -> str:
     return str(world.administrator.run(import_at_once, _import())[1].id)
+
+
+def _remembered(world: World) -> str:
+    """The header of a mapping that the library has; a fresh one for every call."""
+    mapping = remembered_form([_name("Title")], {})
+    world.administrator.run(apply_import, replace(_import(), mappings=(mapping,)))
+    return mapping.header
 
 
 def _version_before(world: World) -> int:
@@ -193,7 +202,9 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "definitions.definitions_at_version": lambda w: call(1),
     "definitions.definitions_in_force": lambda w: call(),
     "exchange.apply_import": lambda w: call(_import()),
+    "exchange.column_mappings": lambda w: call(),
     "exchange.exported_bom": lambda w: call(w.top, chosen_template(None, None)),
+    "exchange.forget_column_mapping": lambda w: call(_remembered(w)),
     "exchange.kicad_categories": lambda w: call(),
     "exchange.kicad_part_by_id": lambda w: call(_electrical(w).id),
     "exchange.kicad_parts": lambda w: call(_electrical(w).category_id),

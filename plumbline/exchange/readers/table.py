@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from plumbline.exchange.amounts import number_in
 from plumbline.exchange.bounds import check_row_count
-from plumbline.exchange.columns import IDENTITY_ROLES, Role
+from plumbline.exchange.columns import IDENTITY_ROLES, MAYBE, Role, folded_title
 from plumbline.exchange.contents import read_by_contents
 from plumbline.exchange.dividing import divided_rows
 from plumbline.exchange.errors import UnreadableFile
@@ -19,8 +19,18 @@ from plumbline.exchange.files import NamedFile
 from plumbline.exchange.footer import footer_start
 from plumbline.exchange.gathering import Gatherer
 from plumbline.exchange.grid import Sheet
-from plumbline.exchange.headers import Block, Header, blocks_in, header_in
-from plumbline.exchange.model import ImportedData, ImportedLine, Origin, ReadOptions, Severity
+from plumbline.exchange.headers import HEADER_ROWS_SEARCHED, Block, Header, blocks_in, header_in
+from plumbline.exchange.indentation import with_levels_of_indentation
+from plumbline.exchange.mapping import header_key, remembered_form, table_mapping
+from plumbline.exchange.model import (
+    ColumnMapping,
+    ImportedData,
+    ImportedLine,
+    Origin,
+    ReadOptions,
+    Severity,
+    TableMapping,
+)
 from plumbline.exchange.order_lists import order_list_in
 from plumbline.exchange.records import Record, common_currency, part_of, parts_in, rows_in
 from plumbline.exchange.row_costs import tell_cost
@@ -45,7 +55,8 @@ def read(files: Sequence[NamedFile], options: ReadOptions) -> ImportedData:
     """Every sheet with a header, each an assembly or a tree of its own; parts of the same key are the same part."""
     gatherer = Gatherer()
     stated: dict[str, dict[Decimal, Origin]] = defaultdict(dict)
-    sheets = [(sheet, blocks_of(sheet, options)) for sheet in _sheets(files, gatherer)]
+    sheets = [(sheet, _blocks(sheet, options, gatherer)) for sheet in sheets_in(files, options, gatherer)]
+    _tell_guesses(sheets, gatherer)
     headed = [_Table(sheet, blocks) for sheet, blocks in sheets if blocks]
     if not headed:
         raise UnreadableFile(
@@ -66,7 +77,7 @@ def read(files: Sequence[NamedFile], options: ReadOptions) -> ImportedData:
     _tell_headless([sheet for sheet, blocks in sheets if not blocks], gatherer)
     _tell_totals(stated, gatherer)
     _tell_equal_assemblies(gatherer)
-    return gatherer.data(NAME)
+    return replace(gatherer.data(NAME), mappings=_said(sheets, options))
 
 
 class _Table(NamedTuple):
@@ -78,17 +89,76 @@ class _Table(NamedTuple):
         return self.blocks[0].header
 
 
-def blocks_of(sheet: Sheet, options: ReadOptions) -> list[Block]:
+def _blocks(sheet: Sheet, options: ReadOptions, gatherer: Gatherer) -> list[Block]:
+    mapping = table_mapping(options, sheet.file, sheet.name)
+    remembered = remembered_for(sheet, options) if mapping == TableMapping() else None
+    if remembered is not None:
+        sentence = f"The columns of {sheet.origin()} are read as this library remembers them from an earlier import."
+        gatherer.tell(Severity.INFO, "MAPPING_REMEMBERED", sentence, sheet.origin())
+        mapping = replace(mapping, columns=remembered)
+    blocks = blocks_of(sheet, mapping)
+    _tell_unused(sheet, blocks, mapping, gatherer)
+    return blocks
+
+
+def remembered_for(sheet: Sheet, options: ReadOptions) -> Mapping[str, str] | None:
+    """What the library remembers of the first row whose titles it knows."""
+    if not options.remembered:
+        return None
+    keys = (header_key(row.cells) for row in sheet.rows[:HEADER_ROWS_SEARCHED])
+    return next((options.remembered[key] for key in keys if key in options.remembered), None)
+
+
+def blocks_of(sheet: Sheet, mapping: TableMapping) -> list[Block]:
     """The sheet's rows under the headers that name their columns; none where no row is a header that names parts."""
-    header = header_in(sheet, options.columns)
+    if mapping.ignored:
+        return []
+    header = header_in(sheet, mapping.columns, mapping.header_row)
     if header is None:
         order_list = order_list_in(sheet)
         return [order_list] if order_list is not None else []
-    blocks = read_by_contents(blocks_in(sheet, header, options.columns))
+    blocks = with_levels_of_indentation(read_by_contents(blocks_in(sheet, header, mapping.columns)))
     return blocks if any(blocks[0].header.has(role) for role in _NAMING_ROLES) else []
 
 
-def _sheets(files: Sequence[NamedFile], gatherer: Gatherer) -> Iterator[Sheet]:
+def _said(sheets: Sequence[tuple[Sheet, Sequence[Block]]], options: ReadOptions) -> tuple[ColumnMapping, ...]:
+    """What the user says about the headers that were read; of each header what is meant for its own titles."""
+    found: dict[str, ColumnMapping] = {}
+    for sheet, blocks in sheets:
+        columns = table_mapping(options, sheet.file, sheet.name).columns
+        header = blocks[0].header if blocks else None
+        titles = {folded_title(title) for title in header.titles} if header else set()
+        own = {title: meaning for title, meaning in columns.items() if folded_title(title) in titles}
+        if header is not None and own:
+            said = remembered_form([title for title in header.titles if title], own)
+            found.setdefault(said.header, said)
+    return tuple(found.values())
+
+
+def _tell_unused(sheet: Sheet, blocks: Sequence[Block], mapping: TableMapping, gatherer: Gatherer) -> None:
+    """Titles that the mapping names and no column has."""
+    known = {folded_title(column.title) for block in blocks for column in block.header.columns}
+    missing = [title for title in mapping.columns if folded_title(title) not in known]
+    if missing and blocks:
+        sentence = f"{sheet.origin()} has no column {', '.join(missing)}, which the mapping names."
+        gatherer.tell(Severity.INFO, "MAPPING_UNUSED", sentence, sheet.origin())
+
+
+def _tell_guesses(sheets: Sequence[tuple[Sheet, Sequence[Block]]], gatherer: Gatherer) -> None:
+    """Columns that were read by guess, each once with the number of tables that it stands in."""
+    found: dict[str, list[Sheet]] = defaultdict(list)
+    for sheet, blocks in sheets:
+        for column in {column.title: column for block in blocks for column in block.header.columns}.values():
+            if column.role not in (None, Role.IGNORED) and column.confidence <= MAYBE:
+                found[f"{column.title} was read as {column.role}: {column.reason}"].append(sheet)
+    for guess, several in found.items():
+        where = f", in {len(several)} tables" if len(several) > 1 else ""
+        sentence = f"{guess}{where}. A column mapping says what is meant otherwise."
+        gatherer.tell(Severity.INFO, "COLUMNS_GUESSED", sentence, several[0].origin())
+
+
+def sheets_in(files: Sequence[NamedFile], options: ReadOptions, gatherer: Gatherer) -> Iterator[Sheet]:
+    """Every table of the files, whether it has a header or not; what is no table is told."""
     rows = 0
     for file in files:
         if file.suffix not in TABLE_SUFFIXES:
@@ -96,7 +166,8 @@ def _sheets(files: Sequence[NamedFile], gatherer: Gatherer) -> Iterator[Sheet]:
                 Severity.INFO, "FILE_IGNORED", f"{file.name} is no table and was not read.", Origin(file.name)
             )
             continue
-        for sheet in sheets_of(file):
+        mapping = table_mapping(options, file.name)
+        for sheet in sheets_of(file, encoding=mapping.encoding, separator=mapping.separator):
             rows += len(sheet.rows)
             check_row_count(rows, file=file.name)
             gatherer.notices.extend(sheet.notices)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from plumbline.api.graphql_kit.resolvers import Arguments, Info, Resolvers
 from plumbline.api.hub.inputs import texts_by_name
+from plumbline.exchange.actions import forget_column_mapping
 from plumbline.exchange.reads.library import planned_import
+from plumbline.exchange.reads.mappings import column_mappings
 from plumbline.exchange.wire import from_wire, json_of
 from plumbline.imports.actions.steps import import_at_once
 
@@ -37,6 +39,21 @@ def apply(_source: object, info: Info, arguments: Arguments) -> object:
         "tops": list(result.tops),
         "notices": json_of(result.notices),
     }
+
+
+@resolvers.field("ExchangeQueries.columnMappings")
+def mappings(_source: object, info: Info, arguments: Arguments) -> object:
+    found = info.context.ask(column_mappings, arguments.get("headers"))
+    return [
+        {"header": each.header, "titles": list(each.titles), "columns": each.columns, "savedAt": each.saved_at}
+        for each in found
+    ]
+
+
+@resolvers.field("ExchangeMutations.forgetColumnMapping")
+def forget(_source: object, info: Info, arguments: Arguments) -> object:
+    info.context.run(forget_column_mapping, arguments["header"])
+    return True
 
 
 def _decisions(arguments: Arguments) -> dict[str, str]:
