@@ -27,6 +27,7 @@ from plumbline.components.reads import (
     versions_of,
 )
 from plumbline.exchange.errors import ImportTooLarge
+from plumbline.exchange.reads import column_mappings
 from plumbline.files.jobs import sweep_expired_uploads
 from plumbline.files.model import NewUpload
 from plumbline.files.pieces import append
@@ -375,3 +376,15 @@ PLANNED read READING
 READING cancel CANCELLED
 READING failed FAILED
 READING planned PLANNED"""
+
+
+def test_what_was_said_about_columns_is_remembered_for_the_next_upload(team):
+    odd = "Foo,Bar,Baz\nA-1,Bolt,4\n"
+    assert planned(team, {"odd.csv": odd}).state == ImportState.FAILED
+    said = planned(team, {"odd.csv": odd}, columns={"Foo": "number", "Bar": "name", "Baz": "quantity"})
+    assert team.viewer.ask(column_mappings) == []
+    team.engineer.run(start_applying, said.id)
+    work(team)
+    (known,) = team.viewer.ask(column_mappings)
+    assert (known.titles, known.columns) == (("Foo", "Bar", "Baz"), {"Foo": "number", "Bar": "name", "Baz": "quantity"})
+    assert planned(team, {"next.csv": "Baz,FOO,Bar\n2,A-2,Nut\n"}).state == ImportState.PLANNED
