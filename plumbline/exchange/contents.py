@@ -115,7 +115,7 @@ def _counted_rows(columns: list[Column], cells: Cells) -> list[Column]:
     for index, column in enumerate(columns):
         if not column.title or not _counts_rows(cells[index]):
             continue
-        if column.role in (Role.NAME, Role.NUMBER) and Role.ITEM_NUMBER not in roles:
+        if column.role is Role.NAME and Role.ITEM_NUMBER not in roles:
             columns[index] = replace(column, role=Role.ITEM_NUMBER, confidence=LIKELY, reason="counts the rows")
         elif column.role is None and len(column.title) <= _SHORT_TITLE_MAX:
             columns[index] = replace(column, role=Role.IGNORED, confidence=LIKELY, reason="only counts the rows")

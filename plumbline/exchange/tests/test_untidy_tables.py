@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from decimal import Decimal
 
+import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plumbline.exchange.contents import read_by_contents
 from plumbline.exchange.files import NamedFile
 from plumbline.exchange.formats import read_files
 from plumbline.exchange.grid import Row, Sheet
 from plumbline.exchange.headers import blocks_in, header_in
+from plumbline.exchange.library_form import in_library_form
 from plumbline.exchange.model import ImportedData, PartKind, Severity
 from plumbline.exchange.text_tables import separator_in
+from plumbline.exchange.wire import from_wire, to_wire
+from plumbline.kit.errors import Refusal
 
 
 def read(text: str, name: str = "board.csv") -> ImportedData:
@@ -139,6 +146,7 @@ def columns(text: str) -> dict[str, str | None]:
     [
         ("Component,References,Value,Qty\n1,R1,1k,1\n2,R2,2k,1\n3,R3,3k,1\n", "Component", "item_number"),
         ("Component,References,Value,Qty\nR,R1,1k,1\nC,R2,2k,1\nL,R3,3k,1\n", "Component", "name"),
+        ("Part Number,Name,Qty\n1,a,1\n2,b,1\n3,c,1\n", "Part Number", "number"),
         ("P,Part Number,Qty\n1,A,1\n2,B,1\n3,C,1\n", "P", "ignored"),
         ("P,Part Number,Qty\n5,A,1\n2,B,1\n3,C,1\n", "P", None),
         ("Part,Value,Qty\nR1,1k,1\nR2,2k,1\nR3,3k,1\n", "Part", "designators"),
@@ -275,3 +283,31 @@ def test_indented_names_are_levels(step):
 )
 def test_other_blanks_in_front_of_names_are_only_untidy(rows):
     assert {parent for parent, *_ in edges(read(f"Name,Qty\n{rows}"))} == {"board"}
+
+
+TITLES = [
+    "Part Number", "Name", "Qty", "Reference", "Value", "Footprint", "Manufacturer", "MPN", "Supplier", "SKU", "Price",
+    "Level", "Assembly", "Subassembly", "Item", "DNP", "N.M", "Code", "Mouser PN", "MPN 2", "Foo", "", "Total Price",
+    "Parent", "Notes",
+]  # fmt: skip
+CELLS = [
+    "", "1", "2,5", "1 set", "A-1", "R1", "R1, R2", "C1-3", ",,,", "X", "DNP", "Total", "Page 1 of 2", "Approved by",
+    "$1.10", "~", "1.1", "  indented", "Yageo - RC1", "Farnell 12", "any", "-", "\xe9", "9999999999999999999999999",
+    "Part Number", "Qty",
+]  # fmt: skip
+
+
+@given(
+    st.lists(st.sampled_from(TITLES), min_size=1, max_size=9),
+    st.lists(st.lists(st.sampled_from(CELLS), max_size=12), max_size=12),
+    st.sampled_from(",;\t"),
+)
+def test_any_table_is_read_or_refused_and_travels(titles, rows, separator):
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator).writerows([titles, *rows])
+    try:
+        data = read(text.getvalue())
+    except Refusal:
+        return
+    assert from_wire(orjson.loads(orjson.dumps(to_wire(data)))) == data
+    in_library_form(data, {})
