@@ -27,7 +27,7 @@ from plumbline.components.reads import (
     versions_of,
 )
 from plumbline.exchange.errors import ImportTooLarge
-from plumbline.exchange.reads import column_mappings
+from plumbline.exchange.reads.mappings import column_mappings
 from plumbline.files.jobs import sweep_expired_uploads
 from plumbline.files.model import NewUpload
 from plumbline.files.pieces import append
