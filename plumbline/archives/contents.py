@@ -14,6 +14,7 @@ from plumbline.boms import records as boms
 from plumbline.catalog import records as catalog
 from plumbline.components import records as components
 from plumbline.definitions import records as definitions
+from plumbline.exchange import archived_records as exchange
 from plumbline.imports import records as imports
 from plumbline.kit.record_model import Layout, Record, layout_of
 from plumbline.numbering import records as numbering
@@ -27,6 +28,7 @@ RECORDS: tuple[type[Record], ...] = (
     *numbering.RECORDS,
     *components.RECORDS,
     *boms.RECORDS,
+    *exchange.RECORDS,
     *imports.RECORDS,
     EventRecord,
 )
