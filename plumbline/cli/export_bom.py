@@ -31,8 +31,8 @@ query Export(
   $cpn: String!, $view: ViewMode, $asOf: DateTime, $asReleased: String, $template: String, $templateText: String,
   $buildQuantity: Decimal, $currency: String, $after: String
 ) {
-  exchange {
-    export(
+  exports {
+    bom(
       cpn: $cpn, view: $view, asOf: $asOf, asReleased: $asReleased, template: $template, templateText: $templateText,
       buildQuantity: $buildQuantity, currency: $currency, first: 10000, after: $after
     ) {
@@ -163,9 +163,9 @@ def _sheet_writer(
 
 
 def _sheet(client: Client, variables: Data, view: ChosenView, counted: Counted) -> Sheet:
-    pages = all_nodes(client, EXPORT, variables, at=("exchange", "export", "rows"))
+    pages = all_nodes(client, EXPORT, variables, at=("exports", "bom", "rows"))
     data, first = next(pages)
-    exported = data["exchange"]["export"]
+    exported = data["exports"]["bom"]
     columns = tuple(_column(each) for each in exported["columns"])
 
     def rows() -> Iterator[SheetRow]:

@@ -11,7 +11,7 @@ from plumbline.exchange.exporting.package import Package, PackagedItem, item_fro
 PACKAGE = """
 query Package($cpn: String!, $view: ViewMode, $asOf: DateTime, $asReleased: String, $after: String) {
   organization { current { name } }
-  exchange {
+  exports {
     package(cpn: $cpn, view: $view, asOf: $asOf, asReleased: $asReleased, first: 1000, after: $after) {
       top { cpn name }
       items {
@@ -34,9 +34,9 @@ class Counted:
 
 
 def product_package(client: Client, variables: Data, view: str, counted: Counted) -> Package:
-    pages = all_nodes(client, PACKAGE, variables, at=("exchange", "package", "items"))
+    pages = all_nodes(client, PACKAGE, variables, at=("exports", "package", "items"))
     data, first = next(pages)
-    top = data["exchange"]["package"]["top"]
+    top = data["exports"]["package"]["top"]
 
     def items() -> Iterator[PackagedItem]:
         nodes = first

@@ -24,19 +24,19 @@ from plumbline.exchange.wire import to_wire
 
 PLAN = """
 query Plan($data: JSON!, $into: String, $matches: JSON) {
-  exchange { plan(data: $data, into: $into, matches: $matches) { counts tops steps } }
+  imports { plan(data: $data, into: $into, matches: $matches) { counts tops steps } }
 }
 """
 APPLY = """
 mutation Apply($data: JSON!, $into: String, $matches: JSON) {
-  exchange {
-    apply(data: $data, into: $into, matches: $matches) {
+  imports {
+    applyData(data: $data, into: $into, matches: $matches) {
       importId created updated unchanged lines conflicts tops notices
     }
   }
 }
 """
-REMEMBERED = "query Remembered($headers: [ID!]) { exchange { columnMappings(headers: $headers) { header columns } } }"
+REMEMBERED = "query Remembered($headers: [ID!]) { imports { columnMappings(headers: $headers) { header columns } } }"
 HEADERS_ASKED_MAX = 1_000
 """In one request, as the server takes."""
 COUNTED = ("created", "updated", "unchanged", "lines", "conflicts")
@@ -117,7 +117,7 @@ def _decisions(given: list[str]) -> dict[str, str]:
 
 
 def _planned(client: Client, variables: dict[str, object]) -> dict[str, Any]:
-    plan = client.ask(PLAN, variables)["exchange"]["plan"]
+    plan = client.ask(PLAN, variables)["imports"]["plan"]
     counts = plan["counts"]
     return {"dryRun": True, **{name: counts[name] for name in COUNTED}, **plan}
 
@@ -128,13 +128,13 @@ def _remembered(client: Client, files: Sequence[NamedFile]) -> dict[str, dict[st
     found: dict[str, dict[str, str]] = {}
     for start in range(0, len(keys), HEADERS_ASKED_MAX):
         asked = {"headers": keys[start : start + HEADERS_ASKED_MAX]}
-        answer = client.ask(REMEMBERED, asked)["exchange"]["columnMappings"]
+        answer = client.ask(REMEMBERED, asked)["imports"]["columnMappings"]
         found.update((each["header"], each["columns"]) for each in answer)
     return found
 
 
 def _applied(client: Client, variables: dict[str, object]) -> dict[str, Any]:
-    result = client.ask(APPLY, variables)["exchange"]["apply"]
+    result = client.ask(APPLY, variables)["imports"]["applyData"]
     return {"dryRun": False, **result, "counts": {name: result[name] for name in COUNTED}}
 
 

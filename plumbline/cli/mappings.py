@@ -6,15 +6,15 @@ from plumbline.cli.client import connected
 from plumbline.cli.options import AsJson, Target
 from plumbline.cli.output import print_json, print_table
 
-LIST = "query List { exchange { columnMappings { header titles columns savedAt } } }"
-FORGET = "mutation Forget($header: ID!) { exchange { forgetColumnMapping(header: $header) } }"
+LIST = "query List { imports { columnMappings { header titles columns savedAt } } }"
+FORGET = "mutation Forget($header: ID!) { imports { forgetColumnMapping(header: $header) } }"
 _HEADER_SHOWN = 12
 
 
 def list_mappings(*, target: Target | None = None, as_json: AsJson = False) -> None:
     """List the headers whose columns the library remembers, with what was said about them."""
     with connected(target) as client:
-        found = client.ask(LIST)["exchange"]["columnMappings"]
+        found = client.ask(LIST)["imports"]["columnMappings"]
     if as_json:
         print_json(found)
         return
@@ -39,7 +39,7 @@ def forget(header: str, *, target: Target | None = None, as_json: AsJson = False
         The header, or its first signs, as `plumbline mappings list` shows it.
     """
     with connected(target) as client:
-        known = [each["header"] for each in client.ask(LIST)["exchange"]["columnMappings"]]
+        known = [each["header"] for each in client.ask(LIST)["imports"]["columnMappings"]]
         fitting = [each for each in known if header and each.startswith(header)]
         wanted = fitting[0] if len(fitting) == 1 else header
         client.ask(FORGET, {"header": wanted})

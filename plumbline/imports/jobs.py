@@ -16,7 +16,7 @@ from plumbline.imports.actions.steps import carry_out, options_of, record_plan, 
 from plumbline.imports.model import Fields, Import, ImportState
 from plumbline.imports.reading import read_apart
 from plumbline.imports.reads import files_of_imports, import_by_id
-from plumbline.imports.results import data_of, keep_data, keep_plan
+from plumbline.imports.results import data_of, keep_data, keep_mapping, keep_plan
 from plumbline.kit.actor import Actor
 from plumbline.kit.errors import Refusal
 from plumbline.kit.log import Log
@@ -44,6 +44,8 @@ def _read(application: Application, actor: Actor, present: Import) -> None:
     options = options_of(present)
     remembered = {each.header: each.columns for each in application.ask(actor, column_mappings)}
     reading = read_apart(_files(application, actor, present), options, remembered=remembered)
+    if reading.mapping is not None:
+        keep_mapping(application.files, present.id, reading.mapping)
     if reading.data is None:
         application.run(actor, record_problems, present.id, reading.problems)
         return

@@ -11,6 +11,10 @@ Fields = Mapping[str, object]
 """A refusal as flat fields; see `Refusal.as_fields`."""
 
 
+MAPPING_LENGTH_MAX = 1_000_000
+"""Characters; the proposal for a workbook of a hundred sheets has a tenth of it."""
+
+
 class ImportState(StrEnum):
     OPEN = "OPEN"
     """Files are on their way."""
@@ -32,8 +36,8 @@ class ImportOptions:
     """Part number of the component that the one top of the import stands for."""
     format: str | None = None
     inherit_lines: bool = True
-    columns: Mapping[str, str] = field(default_factory=dict)
-    """Header text to column role."""
+    mapping: str | None = None
+    """What the columns of tables mean, in YAML: titles and meanings, or a text like that which was proposed."""
     matches: Mapping[str, str] = field(default_factory=dict)
     """Key of a part of the import to the part number that it is, or to `new`."""
 
@@ -72,3 +76,5 @@ class Reading(NamedTuple):
 
     data: bytes | None
     problems: tuple[Fields, ...] = ()
+    mapping: str | None = None
+    """Of tables: how each was read, as YAML that can be corrected and given back."""

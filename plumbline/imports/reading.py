@@ -52,7 +52,7 @@ def read_apart(
             "names": [file.name for file in files],
             "format": options.format,
             "inherit_lines": options.inherit_lines,
-            "columns": dict(options.columns),
+            "mapping": options.mapping,
             "remembered": {header: dict(columns) for header, columns in (remembered or {}).items()},
             "bounds": asdict(bounds),
         }
@@ -86,9 +86,11 @@ def _answer(folder: Path, bounds: Bounds) -> Reading:
     if not file.exists() or file.stat().st_size > bounds.answer_bytes:
         raise _too_much(bounds)
     content = file.read_bytes()
+    proposal = folder / "mapping.yaml"
+    mapping = proposal.read_text(encoding="utf-8") if proposal.exists() else None
     if content.startswith(b"["):
-        return Reading(None, tuple(orjson.loads(content)))
-    return Reading(content)
+        return Reading(None, tuple(orjson.loads(content)), mapping)
+    return Reading(content, mapping=mapping)
 
 
 def _too_much(bounds: Bounds) -> ImportFilesUnreadable:

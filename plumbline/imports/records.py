@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, JsonValue
 
-from plumbline.imports.model import ImportState
+from plumbline.imports.model import MAPPING_LENGTH_MAX, ImportState
 from plumbline.kit.record_model import (
     Change,
     Form,
@@ -36,7 +36,9 @@ class OptionsForm(Form):
     into: Text | None = about("Part number of the component that the one top of the import stands for.")
     format: Text | None = about("The format of the files, where the user said it.")
     inherit_lines: bool = about("Whether variants have the lines of their templates.")
-    columns: dict[str, str] = about("Header text to column role.")
+    mapping: Annotated[str, up_to(MAPPING_LENGTH_MAX)] | None = about(
+        "What the columns of tables mean, in YAML, where the user said it."
+    )
     matches: dict[str, str] = Field({}, description="Key of a part to the part number that it is, or to `new`.")
 
 

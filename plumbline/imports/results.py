@@ -35,5 +35,17 @@ def plan_of(files: FileStore, import_id: str) -> dict[str, list[dict[str, object
     return found
 
 
+def keep_mapping(files: FileStore, import_id: str, mapping: str) -> None:
+    files.replace(_key(import_id, "mapping"), orjson.dumps(mapping))
+
+
+def mapping_of(files: FileStore, import_id: str) -> str | None:
+    """How the tables were read; None before they were, and for what is no table."""
+    try:
+        return str(orjson.loads(files.read(_key(import_id, "mapping"))))
+    except FileNotFoundError:
+        return None
+
+
 def _key(import_id: str, what: str) -> str:
     return f"imports/{import_id}/{what}.json"

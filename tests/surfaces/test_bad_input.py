@@ -179,7 +179,7 @@ ADD = "mutation ($links: [AssemblyLinkInput!]!, $to: ID!) { component { addChild
 MOVE = (
     'mutation ($moves: [AssemblyLinkMoveInput!]!) { component { moveChildren(parentId: "%s", moves: $moves) { id } } }'
 )
-APPLY = "mutation ($data: JSON!, $into: String) { exchange { apply(data: $data, into: $into) { created } } }"
+APPLY = "mutation ($data: JSON!, $into: String) { imports { applyData(data: $data, into: $into) { created } } }"
 SEARCH = "query ($filter: ComponentFilter) { componentSearch(filter: $filter) { totalCount } }"
 TREE = "query ($input: ComponentConditionInput) { component { filter(input: $input) { totalCount } } }"
 FLAT = "query ($filter: ComponentFilterInput) { component { findAll(filter: $filter) { totalCount } } }"
@@ -725,7 +725,7 @@ refused("import of a loop", APPLY,
         "IMPORT_UNDECIDED", "is a loop")
 refused("import into an unknown component", APPLY, {**importing(TWO[0], tops=["a"]), "into": "NOPE\0"}, "COMPONENT_MISSING",
         "There is no component", ["cpn"])
-refused("plan of an import of a list", "query ($data: JSON!) { exchange { plan(data: $data) { counts } } }", {"data": []},
+refused("plan of an import of a list", "query ($data: JSON!) { imports { plan(data: $data) { counts } } }", {"data": []},
         "INVALID_IMPORT_DATA", "is no object")
 
 

@@ -115,13 +115,13 @@ def pool_of(example: Any) -> dict[str, list[str]]:
         "ImportQueries.get": [f'id: "{each}"' for each in example.imports],
         "ImportQueries.findAll": sizes,
         "Import.steps": ["kind: PARTS, changesOnly: true, first: 2"],  # one only: an import is an item of a list, too
-        "ExchangeQueries.plan": [f"data: {imported}"],
-        "ExchangeQueries.columnMappings": ["", 'headers: ["none"]'],
-        "ExchangeQueries.export": [
+        "ImportQueries.plan": [f"data: {imported}"],
+        "ImportQueries.columnMappings": ["", 'headers: ["none"]'],
+        "ExportQueries.bom": [
             *paged,
             *crossed(paged, ['template: "kicad"', 'buildQuantity: "2.5", currency: "eur"']),
         ],
-        "ExchangeQueries.package": paged,
+        "ExportQueries.package": paged,
         "ConfigurationQueries.documents": ["", 'kind: "change_order_scheme"'],
         "ConfigurationQueries.validate": [f"files: {wrong}"],
         "ConfigurationQueries.plan": [f"files: {other}, complete: false"],

@@ -27,8 +27,10 @@ columns:
   - { field: cpn, title: Our number }
   - { field: quantity, format: text }
 """
-EXPORT = "query ($cpn: String!, $name: String) { exchange { export(cpn: $cpn, template: $name) { title columns { title } } } }"
-LISTED = "{ exchange { exportTemplates { name title kind text isOwn } } }"
+EXPORT = (
+    "query ($cpn: String!, $name: String) { exports { bom(cpn: $cpn, template: $name) { title columns { title } } } }"
+)
+LISTED = "{ exports { templates { name title kind text isOwn } } }"
 
 
 def apply(team: Team, *files: File, complete: bool = False) -> tuple[str, ...]:
@@ -37,7 +39,7 @@ def apply(team: Team, *files: File, complete: bool = False) -> tuple[str, ...]:
 
 
 def title(hub_of, team: Team, cpn: str, name: str | None) -> str:
-    return hub_of(team.viewer).data(EXPORT, {"cpn": cpn, "name": name})["exchange"]["export"]["title"]
+    return hub_of(team.viewer).data(EXPORT, {"cpn": cpn, "name": name})["exports"]["bom"]["title"]
 
 
 def top_of(team: Team) -> str:
@@ -122,7 +124,7 @@ def test_the_librarys_templates_are_found_before_those_that_come_along(team: Tea
 
 def test_those_to_choose_from_are_listed_each_once(team: Team, hub_of) -> None:
     apply(team, File("exports/kicad.yaml", ACME.replace("name: acme", "name: kicad")))
-    listed = {each["name"]: each for each in hub_of(team.viewer).data(LISTED)["exchange"]["exportTemplates"]}
+    listed = {each["name"]: each for each in hub_of(team.viewer).data(LISTED)["exports"]["templates"]}
     assert sorted(listed) == sorted(shipped_names())
     assert [name for name, each in listed.items() if each["isOwn"]] == ["kicad"]
     assert listed["kicad"]["kind"] == "FLAT"

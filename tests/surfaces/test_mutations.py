@@ -380,9 +380,9 @@ def import_data(*, name: str = "Lamp") -> dict[str, Any]:
 
 
 @mutation(
-    "exchange.apply",
+    "imports.applyData",
     "$data: JSON!",
-    "apply(data: $data) { importId created updated unchanged lines conflicts tops notices }",
+    "applyData(data: $data) { importId created updated unchanged lines conflicts tops notices }",
 )
 def apply_an_import_and_remember_its_columns(team: Team) -> Any:
     title = f"Foo {team.application.new_id()[:8]}"
@@ -396,7 +396,7 @@ def apply_an_import_and_remember_its_columns(team: Team) -> Any:
     return {"data": {**import_data(name=f"Lamp {team.application.new_id()[:8]}"), "mappings": [said]}}, fits
 
 
-@mutation("exchange.forgetColumnMapping", "$header: ID!", "forgetColumnMapping(header: $header)")
+@mutation("imports.forgetColumnMapping", "$header: ID!", "forgetColumnMapping(header: $header)")
 def forget_a_column_mapping(team: Team) -> Any:
     mapping = remembered_form([f"Title {team.application.new_id()}"], {})
     team.administrator.run(apply_import, ImportedData("table", (), (), mappings=(mapping,)))

@@ -134,12 +134,12 @@ BOMS = {
     "cost": below("cost", "total perTop lines { nodes { cpn unitPrice } }", ', first: 1000, buildQuantity: "10"'),
     "attribute": below("attribute", "value missing(first: 500) { cpn name }"),
     "leadTime": below("leadTime", "days component { cpn }"),
-    "export": "query ($id: ID!) { exchange { export(id: $id, first: 1000) { top { cpn } rows { nodes { level cells } } } } }",
+    "export": "query ($id: ID!) { exports { bom(id: $id, first: 1000) { top { cpn } rows { nodes { level cells } } } } }",
     "package": """query ($id: ID!) {
-        exchange { package(id: $id, first: 500) { top { cpn } items { nodes { cpn attributes sources lines } } } }
+        exports { package(id: $id, first: 500) { top { cpn } items { nodes { cpn attributes sources lines } } } }
     }""",
     "flat export": """query ($id: ID!) {
-        exchange { export(id: $id, first: 1000, template: "assembly-house", view: RELEASED) { rows { nodes { cells } } } }
+        exports { bom(id: $id, first: 1000, template: "assembly-house", view: RELEASED) { rows { nodes { cells } } } }
     }""",
 }
 WHERE_USED = f"""query ($id: ID!) {{ bom {{ whereUsed(id: $id) {{

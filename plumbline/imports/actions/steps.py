@@ -19,14 +19,13 @@ from plumbline.files.model import NewUpload
 from plumbline.imports import store
 from plumbline.imports.errors import InvalidImportOptions
 from plumbline.imports.lifecycle import Verb, state_after
-from plumbline.imports.model import Fields, Import, ImportFile, ImportOptions, ImportState
+from plumbline.imports.model import MAPPING_LENGTH_MAX, Fields, Import, ImportFile, ImportOptions, ImportState
 from plumbline.imports.reads import files_of_imports, import_by_id
 from plumbline.kit.clock import to_iso
 from plumbline.storage.job_queue import enqueue
 from plumbline.storage.unit_of_work import UnitOfWork
 
 READ_JOB, APPLY_JOB = "imports.read", "imports.apply"
-COLUMNS_MAX = 500
 TEXT_MAX = 500
 
 
@@ -181,14 +180,13 @@ def _release_files(work: UnitOfWork, present: Import) -> None:
 
 
 def _check_options(options: ImportOptions) -> None:
-    pairs = (*options.columns.items(), *options.matches.items())
-    texts = [options.into or "", options.format or "", *(text for pair in pairs for text in pair)]
-    too_many = len(options.columns) > COLUMNS_MAX or len(options.matches) > ROWS_MAX
-    if too_many or any(len(text) > TEXT_MAX for text in texts):
+    texts = [options.into or "", options.format or "", *options.matches, *options.matches.values()]
+    is_too_much = len(options.matches) > ROWS_MAX or len(options.mapping or "") > MAPPING_LENGTH_MAX
+    if is_too_much or any(len(text) > TEXT_MAX for text in texts):
         raise InvalidImportOptions(
             "The options of the import are too long.",
             path=("options",),
-            expected=f"at most {COLUMNS_MAX} columns and {ROWS_MAX} matches, of at most {TEXT_MAX} characters each",
+            expected=f"a mapping of at most {MAPPING_LENGTH_MAX} characters, {ROWS_MAX} matches, other texts of at most {TEXT_MAX}",
         )
 
 

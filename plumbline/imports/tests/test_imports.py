@@ -42,8 +42,9 @@ from plumbline.imports.actions.steps import (
 from plumbline.imports.actions.undo import undo_import
 from plumbline.imports.errors import ImportMissing, ImportMovedOn, ImportStateRefused, InvalidImportOptions
 from plumbline.imports.lifecycle import AFTER, Verb, state_after
-from plumbline.imports.model import Import, ImportOptions, ImportState
+from plumbline.imports.model import MAPPING_LENGTH_MAX, Import, ImportOptions, ImportState
 from plumbline.imports.reads import files_of_imports, import_by_id, list_imports
+from plumbline.imports.results import mapping_of
 from plumbline.kit.errors import Forbidden
 from plumbline.kit.paging import PageRequest
 from plumbline.testing import make
@@ -325,8 +326,8 @@ def test_what_cannot_be_an_import_is_refused(team: Team) -> None:
             team.engineer.run(create_import, files, ImportOptions())
     for options in (
         ImportOptions(into="x" * 501),
-        ImportOptions(columns={"x" * 501: "name"}),
-        ImportOptions(columns=dict.fromkeys(map(str, range(501)), "name")),
+        ImportOptions(mapping="x" * (MAPPING_LENGTH_MAX + 1)),
+        ImportOptions(matches={"x" * 501: "new"}),
     ):
         with pytest.raises(InvalidImportOptions):
             team.engineer.run(create_import, [NewUpload("a.csv", 1)], options)
@@ -335,10 +336,27 @@ def test_what_cannot_be_an_import_is_refused(team: Team) -> None:
             team.viewer.ask(import_by_id, unknown)
 
 
+def test_what_was_proposed_can_be_corrected_and_given_back(team: Team) -> None:
+    made = planned(team, {"lamp.csv": TABLE})
+    proposal = mapping_of(team.application.files, made.id)
+    assert proposal is not None
+    assert "separator: comma" in proposal
+    assert "MPN: mpn" in proposal
+    team.engineer.run(read_import, made.id, ImportOptions(mapping=proposal.replace("MPN: mpn", "MPN: notes")))
+    work(team)
+    team.engineer.run(start_applying, made.id)
+    work(team)
+    [line, *_] = team.viewer.ask(lines_of, [by_alias(team, "BRD-1")])[by_alias(team, "BRD-1").key]
+    assert line.notes == "RC0603FR-0710KL"
+    wrong = planned(team, {"lamp.csv": TABLE}, mapping="tables: [")
+    assert wrong.state == ImportState.FAILED
+    assert "YAML" in wrong.problems
+
+
 def test_options_reach_the_reader(team: Team) -> None:
     target = make.component(team.engineer, category="Mechanical Assembly")
     odd = "Teil,Menge,Wozu\nWinkel,3,Halter\nBlech,2,Deckel\n"
-    made = applied(team, odd, into=target.cpn, columns={"Teil": "name", "Menge": "quantity", "Wozu": "notes"})
+    made = applied(team, odd, into=target.cpn, mapping="{ Teil: name, Menge: quantity, Wozu: notes }")
     assert options_of(made).into == target.cpn
     assert [line.quantity for line in team.viewer.ask(lines_of, [target])[target.key]] == ["3", "2"]
 
@@ -380,8 +398,12 @@ READING planned PLANNED"""
 
 def test_what_was_said_about_columns_is_remembered_for_the_next_upload(team):
     odd = "Foo,Bar,Baz\nA-1,Bolt,4\n"
-    assert planned(team, {"odd.csv": odd}).state == ImportState.FAILED
-    said = planned(team, {"odd.csv": odd}, columns={"Foo": "number", "Bar": "name", "Baz": "quantity"})
+    failed = planned(team, {"odd.csv": odd})
+    assert failed.state == ImportState.FAILED
+    proposal = mapping_of(team.application.files, failed.id)
+    assert proposal is not None
+    assert "# row 1: Foo | Bar | Baz" in proposal
+    said = planned(team, {"odd.csv": odd}, mapping="{ Foo: number, Bar: name, Baz: quantity }")
     assert team.viewer.ask(column_mappings) == []
     team.engineer.run(start_applying, said.id)
     work(team)

@@ -19,7 +19,7 @@ from plumbline.files.signing import signed_address
 from plumbline.imports.actions.steps import options_of
 from plumbline.imports.model import Import, ImportFile
 from plumbline.imports.reads import files_of_imports
-from plumbline.imports.results import plan_of
+from plumbline.imports.results import mapping_of, plan_of
 
 Node = dict[str, object]
 STEPS_PAGE_MAX = 10_000
@@ -39,7 +39,10 @@ def _node(context: HubContext, selection: Selection, shown: Import, files: list[
         "createdBy": lambda _: maker,
         "steps": lambda field: _steps(context, field, shown),
     }
-    return placed(selection, _leaves(shown), made)
+    leaves = _leaves(shown)
+    if selection.wants("mapping"):
+        leaves["mapping"] = mapping_of(context.application.files, shown.id)
+    return placed(selection, leaves, made)
 
 
 def _files(context: HubContext, shown: Sequence[Import]) -> dict[str, list[Node]]:
@@ -70,7 +73,7 @@ def _options(shown: Import) -> Node:
         "into": options.into,
         "format": options.format,
         "inheritLines": options.inherit_lines,
-        "columns": dict(options.columns),
+        "mapping": options.mapping,
         "matches": dict(options.matches),
     }
 

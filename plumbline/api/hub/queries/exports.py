@@ -1,4 +1,4 @@
-"""`exchange.export`: a BOM as its receiver wants it."""
+"""`exports`: a BOM as its receiver wants it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ resolvers = Resolvers()
 PACKAGE_PAGE_MAX = 1000
 
 
-@resolvers.field("ExchangeQueries.export")
+@resolvers.field("ExportQueries.bom")
 def export(_source: object, info: Info, arguments: Arguments) -> object:
     context: HubContext = info.context
     template = chosen_template(
@@ -59,7 +59,7 @@ def export(_source: object, info: Info, arguments: Arguments) -> object:
     )
 
 
-@resolvers.field("ExchangeQueries.package")
+@resolvers.field("ExportQueries.package")
 def package(_source: object, info: Info, arguments: Arguments) -> object:
     context: HubContext = info.context
     top, view = chosen_top(context, arguments)
@@ -79,7 +79,7 @@ def package(_source: object, info: Info, arguments: Arguments) -> object:
     )
 
 
-@resolvers.field("ExchangeQueries.exportTemplates")
+@resolvers.field("ExportQueries.templates")
 def export_templates(_source: object, info: Info, _arguments: Arguments) -> object:
     own = _own_texts(info.context)
     shipped = {name: shipped_text(name) for name in shipped_names() if name not in own}
