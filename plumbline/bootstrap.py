@@ -63,6 +63,9 @@ JOBS: dict[str, JobKind] = {
         lambda app, _: plumbline.files.jobs.sweep_expired_uploads(app.database, app.clock, app.files), 3600
     ),
     READ_JOB: JobKind(plumbline.imports.jobs.read_files_of_import, 0),
+    "imports.sweep_results": JobKind(
+        lambda app, _: plumbline.imports.jobs.sweep_results(app.database, app.clock, app.files), 24 * 3600
+    ),
     APPLY_JOB: JobKind(plumbline.imports.jobs.apply_plan_of_import, 0),
     "storage.sweep_finished_jobs": JobKind(
         lambda app, _: plumbline.storage.jobs.sweep_finished_jobs(app.database, app.clock), 3600

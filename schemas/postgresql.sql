@@ -220,6 +220,7 @@ CREATE TABLE imports (
 	counts TEXT COLLATE "C",
 	digest TEXT COLLATE "C",
 	problems TEXT COLLATE "C" NOT NULL,
+	keeps_results BOOLEAN NOT NULL,
 	change_number BIGINT,
 	undone_by BIGINT,
 	created_by TEXT COLLATE "C" NOT NULL,

@@ -219,6 +219,7 @@ CREATE TABLE imports (
 	counts TEXT,
 	digest TEXT,
 	problems TEXT NOT NULL,
+	keeps_results BOOLEAN NOT NULL,
 	change_number BIGINT,
 	undone_by BIGINT,
 	created_by TEXT NOT NULL,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from plumbline.access.reads import actor_of
@@ -11,19 +12,26 @@ from plumbline.exchange.files import NamedFile
 from plumbline.exchange.reads.library import plan_digest, planned_import
 from plumbline.exchange.reads.mappings import column_mappings
 from plumbline.files.pieces import content_of
+from plumbline.files.ports import FileStore
 from plumbline.files.reads import uploads_by_ids
+from plumbline.imports import store
 from plumbline.imports.actions.steps import carry_out, options_of, record_plan, record_problems
 from plumbline.imports.model import Fields, Import, ImportState
 from plumbline.imports.reading import read_apart
 from plumbline.imports.reads import files_of_imports, import_by_id
-from plumbline.imports.results import data_of, keep_data, keep_mapping, keep_plan
+from plumbline.imports.results import data_of, drop_results, keep_data, keep_mapping, keep_plan
 from plumbline.kit.actor import Actor
+from plumbline.kit.clock import Clock, to_iso
 from plumbline.kit.errors import Refusal
 from plumbline.kit.log import Log
+from plumbline.storage.engine import Database
 
 if TYPE_CHECKING:
     from plumbline.application import Application
 
+RESULTS_KEPT_DAYS = 30
+BATCH = 500
+_AT_WORK = (ImportState.READING, ImportState.APPLYING)
 Payload = Mapping[str, object]
 log = Log("plumbline.imports")
 
@@ -38,6 +46,22 @@ def apply_plan_of_import(application: Application, payload: Payload) -> None:
     expected = payload.get("expectedPlan")
     wanted = expected if isinstance(expected, str) else None
     _with_import(application, payload, ImportState.APPLYING, lambda app, actor, each: _apply(app, actor, each, wanted))
+
+
+def sweep_results(database: Database, clock: Clock, files: FileStore) -> int:
+    """Drops what was read and planned for imports that nobody touched for a while, and gives up those that wait; answers how many."""
+    moment = to_iso(clock() - timedelta(days=RESULTS_KEPT_DAYS))
+    swept = 0
+    while True:
+        with database.reading() as connection:
+            ids = store.idle_imports(connection, [each for each in ImportState if each not in _AT_WORK], moment, BATCH)
+        if not ids:
+            return swept
+        for each in ids:
+            drop_results(files, each)
+        with database.writing() as connection:
+            store.give_up_results(connection, ids, to_iso(clock()))
+        swept += len(ids)
 
 
 def _read(application: Application, actor: Actor, present: Import) -> None:

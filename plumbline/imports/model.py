@@ -63,6 +63,8 @@ class Import(NamedTuple):
     """Of the plan; sent back with apply, it makes sure that what was looked at is what happens."""
     problems: str
     """JSON list of Fields."""
+    keeps_results: bool
+    """Whether what was read and planned is still in the file store."""
     change_number: int | None
     """The change of the library that the import made; None also for an import that changed nothing."""
     undone_by: int | None

@@ -46,6 +46,7 @@ class ImportRecord(Record, noun="imports", table="imports"):
     """An import of files over the network that was applied, and perhaps undone."""
 
     only: ClassVar[Only | None] = Only("state", (ImportState.APPLIED, ImportState.UNDONE))
+    derived_columns = ("keeps_results",)
 
     id: Id = about("Its id.")
     state: Literal["APPLIED", "UNDONE"] = about("Whether it still stands.")
@@ -61,6 +62,10 @@ class ImportRecord(Record, noun="imports", table="imports"):
     created_by: UserId = about("Who began it.")
     created_at: Moment = about("When it was begun.")
     updated_at: Moment = about("When its state last changed.")
+
+    def derived(self) -> dict[str, object]:
+        """What was read and planned stays where the files were."""
+        return {"keeps_results": False}
 
 
 class ImportFileRecord(Record, noun="import-files", table="import_files"):

@@ -47,5 +47,9 @@ def mapping_of(files: FileStore, import_id: str) -> str | None:
         return None
 
 
+def drop_results(files: FileStore, import_id: str) -> None:
+    files.delete([_key(import_id, what) for what in ("data", "plan", "mapping")])
+
+
 def _key(import_id: str, what: str) -> str:
     return f"imports/{import_id}/{what}.json"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Index, Table, and_, insert, or_, select, update
+from sqlalchemy import Boolean, Column, Connection, ForeignKey, Index, Table, and_, insert, or_, select, true, update
 
-from plumbline.imports.model import Import, ImportFile
+from plumbline.imports.model import Import, ImportFile, ImportState
 from plumbline.storage.schema import metadata, number_column, text_column
 
 imports = Table(
@@ -21,6 +21,8 @@ imports = Table(
     text_column("counts", nullable=True),
     text_column("digest", nullable=True),
     text_column("problems"),
+    # What was read and planned lies in the file store until it is swept.
+    Column("keeps_results", Boolean, nullable=False),
     number_column("change_number", nullable=True),
     number_column("undone_by", nullable=True),
     text_column("created_by"),
@@ -52,6 +54,22 @@ def insert_import(connection: Connection, library_id: str, new: Import, files: S
 
 def update_import(connection: Connection, import_id: str, **values: Any) -> None:
     connection.execute(update(imports).where(imports.c.id == import_id).values(**values))
+
+
+def idle_imports(connection: Connection, states: Sequence[str], moment: str, limit: int) -> list[str]:
+    """Ids, of every library, of imports in these states that keep results and were not touched since the moment."""
+    query = select(imports.c.id).where(
+        imports.c.state.in_(states), imports.c.updated_at < moment, imports.c.keeps_results == true()
+    )
+    return list(connection.execute(query.order_by(imports.c.updated_at).limit(limit)).scalars())
+
+
+def give_up_results(connection: Connection, ids: Sequence[str], moment: str) -> None:
+    """Says that the results are gone, and that what was never applied is not going to be."""
+    these = imports.c.id.in_(ids)
+    waiting = imports.c.state.in_([ImportState.OPEN, ImportState.PLANNED, ImportState.FAILED])
+    connection.execute(update(imports).where(these, waiting).values(state=ImportState.CANCELLED, updated_at=moment))
+    connection.execute(update(imports).where(these).values(keeps_results=False))
 
 
 def import_by_id(connection: Connection, library_id: str, import_id: str) -> Import | None:

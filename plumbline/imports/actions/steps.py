@@ -121,6 +121,7 @@ def import_at_once(
         state=ImportState.APPLIED,
         format=data.format,
         counts=orjson.dumps(counts).decode(),
+        keeps_results=False,
         change_number=work.change.number,
     )
     store.insert_import(work.connection, work.library_id, done, ())
@@ -155,6 +156,7 @@ def _new_import(work: UnitOfWork, options: ImportOptions) -> Import:
         counts=None,
         digest=None,
         problems="[]",
+        keeps_results=True,
         change_number=None,
         undone_by=None,
         created_by=work.actor.user_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import product
 from typing import Any
@@ -41,6 +42,7 @@ from plumbline.imports.actions.steps import (
 )
 from plumbline.imports.actions.undo import undo_import
 from plumbline.imports.errors import ImportMissing, ImportMovedOn, ImportStateRefused, InvalidImportOptions
+from plumbline.imports.jobs import RESULTS_KEPT_DAYS, sweep_results
 from plumbline.imports.lifecycle import AFTER, Verb, state_after
 from plumbline.imports.model import MAPPING_LENGTH_MAX, Import, ImportOptions, ImportState
 from plumbline.imports.reads import files_of_imports, import_by_id, list_imports
@@ -48,7 +50,7 @@ from plumbline.imports.results import mapping_of
 from plumbline.kit.errors import Forbidden
 from plumbline.kit.paging import PageRequest
 from plumbline.testing import make
-from plumbline.testing.callers import Team
+from plumbline.testing.callers import Team, new_team
 from plumbline.worker.loop import Worker
 
 TABLE = """\
@@ -230,6 +232,19 @@ def test_cancelled_while_it_is_read_stays_cancelled(team: Team) -> None:
     team.engineer.run(cancel_import, made.id)
     work(team)
     assert now(team, made).state == "CANCELLED"
+
+
+def test_what_nobody_took_up_for_a_month_is_given_up_with_all_that_was_kept_for_it(own_application) -> None:
+    team = new_team(own_application)
+    waiting, done = planned(team, {"lamp.csv": TABLE}), applied(team, TABLE.replace("Lamp", "Torch"))
+    database, files = own_application.database, own_application.files
+    assert sweep_results(database, own_application.clock, files) == 0
+    later = datetime.now(UTC) + timedelta(days=RESULTS_KEPT_DAYS, minutes=1)
+    assert sweep_results(database, lambda: later, files) == 2
+    assert sweep_results(database, lambda: later, files) == 0
+    assert (now(team, waiting).state, now(team, done).state) == ("CANCELLED", "APPLIED")
+    assert list(files.sizes("imports")) == []
+    assert team.manager.run(undo_import, done.id).state == "UNDONE", "the line of changes has what undoing needs"
 
 
 def test_whoever_left_the_library_changes_it_no_more(team: Team) -> None:

@@ -93,7 +93,8 @@ def _file(context: HubContext, file: ImportFile, upload: Upload | None) -> Node:
 def _steps(context: HubContext, field: SelectedField, shown: Import) -> object:
     """None of them before there is a plan."""
     arguments = field.arguments
-    found = [] if shown.digest is None else plan_of(context.application.files, shown.id)[arguments["kind"].lower()]
+    has_plan = shown.digest is not None and shown.keeps_results
+    found = plan_of(context.application.files, shown.id)[arguments["kind"].lower()] if has_plan else []
     if arguments.get("changesOnly"):
         found = [each for each in found if each.get("action") != "UNCHANGED"]
     page = offset_page(found, arguments.get("first"), arguments.get("after"), size_max=STEPS_PAGE_MAX)

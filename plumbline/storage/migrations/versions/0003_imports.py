@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("counts", TEXT, nullable=True),
         sa.Column("digest", TEXT, nullable=True),
         sa.Column("problems", TEXT, nullable=False),
+        sa.Column("keeps_results", sa.Boolean(), nullable=False),
         sa.Column("change_number", sa.BigInteger(), nullable=True),
         sa.Column("undone_by", sa.BigInteger(), nullable=True),
         sa.Column("created_by", TEXT, nullable=False),
