@@ -6,10 +6,11 @@ Lengths are in points. Widths of texts are asked from whoever knows the font.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from plumbline.exchange.exporting.sheet import NUMBERS, Cell, Column, cell_text
+from plumbline.exchange.exporting.sheet import NUMBERS, Cell, Column, Sheet, SheetRow, cell_text
 from plumbline.kit.quantity import canonical
 
 PAPERS = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
@@ -41,6 +42,19 @@ class Need(NamedTuple):
     """So that no word is broken."""
     wanted: float
     """So that nothing is wrapped, or as wide as its template says."""
+
+
+def without_empty_columns(sheet: Sheet, rows: Sequence[SheetRow]) -> tuple[Sheet, list[SheetRow]]:
+    """Paper is narrow: a column in which no row has anything is left out, unless that would be all of them."""
+    kept = [
+        place for place, column in enumerate(sheet.columns) if any(cell_text(column, row.cells[place]) for row in rows)
+    ]
+    if not kept:
+        return sheet, list(rows)
+    columns = tuple(sheet.columns[place] for place in kept)
+    return replace(sheet, columns=columns), [
+        row._replace(cells=tuple(row.cells[place] for place in kept)) for row in rows
+    ]
 
 
 class Page(NamedTuple):

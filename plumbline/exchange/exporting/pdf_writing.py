@@ -29,6 +29,7 @@ from plumbline.exchange.exporting.pdf_layout import (
     need_of,
     page_for,
     printed,
+    without_empty_columns,
 )
 from plumbline.exchange.exporting.sheet import Cell, Column, Sheet, SheetRow, Totals, bounded
 from plumbline.kit.late import LateModule
@@ -61,6 +62,8 @@ def write_sheet_pdf(file: IO[bytes], sheet: Sheet, created: datetime, *, paper: 
     """`paper` is one of `PAPERS`."""
     rows = bounded(sheet.rows)
     first = list(islice(rows, LOOKED_AT))
+    if len(first) < LOOKED_AT:  # all of them
+        sheet, first = without_empty_columns(sheet, first)
     text = _Text()
     page = page_for(_needs(sheet, first, text), paper)
     drawn = canvas.Canvas(file, pagesize=(page.width, page.height), pageCompression=1, invariant=1)

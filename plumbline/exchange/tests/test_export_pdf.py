@@ -56,6 +56,18 @@ def texts(content: bytes) -> list[str]:
     return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
 
 
+def test_a_column_that_has_nothing_in_it_takes_no_room_on_paper() -> None:
+    note = (*COLUMNS, Column("notes", "Notes", "text", 40))
+    rows = [row(number)._replace(cells=(*row(number).cells, None)) for number in range(3)]
+    file = io.BytesIO()
+    write_sheet_pdf(file, sheet(rows, note), CREATED)
+    assert "Notes" not in texts(file.getvalue())[0]
+    file = io.BytesIO()
+    write_sheet_pdf(file, sheet([*rows, row(4)._replace(cells=(*row(4).cells, "glued"))], note), CREATED)
+    assert "Notes" in texts(file.getvalue())[0]
+    assert "Part number" in texts(pdf([]))[0], "an empty list has its titles"
+
+
 def test_the_first_page_says_what_the_list_is() -> None:
     content = pdf([row(1)])
     (text,) = texts(content)
