@@ -5,7 +5,7 @@ The plan is made again under the library's lock, so it is the plan of exactly th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -50,9 +50,17 @@ from plumbline.storage.unit_of_work import UnitOfWork
 
 MAPPINGS_MAX = 1_000
 """Headers whose columns a library remembers: ten times what one team's tools write."""
+TOLD_EVERY = 2_000
+"""Parts that are written between two words about how far the import has come."""
+Told = Callable[[str, int, int], None]
+"""Hears what is being done, how much of it is done, and how much there is."""
 NAMED_MAX = 10
 """Categories or attributes that a refusal names."""
 Item = TypeVar("Item")
+
+
+def untold(_what: str, _done: int, _all: int) -> None:
+    """For whoever does not want to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,7 @@ def apply_import(
     into: str | None = None,
     decided: Decisions = NOTHING_DECIDED,
     expected_plan: str | None = None,
+    told: Told = untold,
 ) -> ImportResult:
     """Brings the library to what the import says. What it says already stays untouched, and an import of nothing new writes nothing.
 
@@ -92,8 +101,8 @@ def apply_import(
         _refuse_growth(work, plan)
         work.origin = work.origin or f"import:{plan.format}"
         known = _grown_catalog(work, plan, now.catalog)
-        components |= _save_components(work, plan, now, known)
-        _save_lines(work, plan, now, components)
+        components |= _save_components(work, plan, now, known, told)
+        _save_lines(work, plan, now, components, told)
         work.emit(_event(plan.counts, plan, components))
     _remember(work, data.mappings)
     return _result(plan.counts, plan, components)
@@ -200,12 +209,15 @@ def _link_new_attributes(work: UnitOfWork, plan: ImportPlan, ids: Mapping[Catego
             add_attributes_to_category(work, ids[path], added)
 
 
-def _save_components(work: UnitOfWork, plan: ImportPlan, now: LibraryNow, known: _Known) -> dict[str, Component]:
+def _save_components(
+    work: UnitOfWork, plan: ImportPlan, now: LibraryNow, known: _Known, told: Told
+) -> dict[str, Component]:
     """Created and updated components, by import key."""
     created = [step for step in plan.parts if step.action is PartAction.CREATE]
     inputs = _new_components(plan, known)
     saved: dict[str, Component] = {}
-    for batch in _batches(list(zip(created, inputs, strict=True)), CREATED_MAX):
+    for batch in _batches(list(zip(created, inputs, strict=True)), min(CREATED_MAX, TOLD_EVERY)):
+        told("creating parts", len(saved), len(created))
         made = create_components(work, [new for _, new in batch])
         saved.update((step.key, component) for (step, _), component in zip(batch, made, strict=True))
     changes = []
@@ -216,7 +228,8 @@ def _save_components(work: UnitOfWork, plan: ImportPlan, now: LibraryNow, known:
             change = component_change(step, present, category_id, now.sources[present.key], now.aliases[present.key])
             if change is not None:
                 changes.append((step, change))
-    for changed in _batches(changes, UPDATED_MAX):
+    for place, changed in enumerate(_batches(changes, min(UPDATED_MAX, TOLD_EVERY))):
+        told("changing parts", place * TOLD_EVERY, len(changes))
         made = update_components(work, [change for _, change in changed])
         saved.update((step.key, component) for (step, _), component in zip(changed, made, strict=True))
     return saved
@@ -247,7 +260,9 @@ class _Edit:
         return len(self.add) + len(self.change) + len(self.remove)
 
 
-def _save_lines(work: UnitOfWork, plan: ImportPlan, now: LibraryNow, components: Mapping[str, Component]) -> None:
+def _save_lines(
+    work: UnitOfWork, plan: ImportPlan, now: LibraryNow, components: Mapping[str, Component], told: Told
+) -> None:
     """Lines that stay keep their identity: each is added, changed or removed by itself."""
     edits: dict[str, _Edit] = {}
     for step in plan.lines:
@@ -261,10 +276,12 @@ def _save_lines(work: UnitOfWork, plan: ImportPlan, now: LibraryNow, components:
     start, size = 0, 0
     for index, each in enumerate(complete):
         if size and (index - start == PARENTS_MAX or size + edits[each.parent].size > LINES_MAX):
+            told("writing assemblies", start, len(complete))
             edit_boms(work, complete[start:index])
             start, size = index, 0
         size += edits[each.parent].size
     if complete:
+        told("writing assemblies", start, len(complete))
         edit_boms(work, complete[start:])
 
 

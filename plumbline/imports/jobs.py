@@ -19,7 +19,7 @@ from plumbline.imports.actions.steps import carry_out, options_of, record_plan, 
 from plumbline.imports.model import Fields, Import, ImportState
 from plumbline.imports.reading import read_apart
 from plumbline.imports.reads import files_of_imports, import_by_id
-from plumbline.imports.results import data_of, drop_results, keep_data, keep_mapping, keep_plan
+from plumbline.imports.results import Progress, data_of, drop_results, keep_data, keep_mapping, keep_plan
 from plumbline.kit.actor import Actor
 from plumbline.kit.clock import Clock, to_iso
 from plumbline.kit.errors import Refusal
@@ -67,7 +67,11 @@ def sweep_results(database: Database, clock: Clock, files: FileStore) -> int:
 def _read(application: Application, actor: Actor, present: Import) -> None:
     options = options_of(present)
     remembered = {each.header: each.columns for each in application.ask(actor, column_mappings)}
-    reading = read_apart(_files(application, actor, present), options, remembered=remembered)
+    told = Progress(application.files, present.id)
+    told("fetching files", 0, 0)
+    files = _files(application, actor, present)
+    told("reading files", 0, len(files))
+    reading = read_apart(files, options, remembered=remembered)
     if reading.mapping is not None:
         keep_mapping(application.files, present.id, reading.mapping)
     if reading.data is None:
@@ -75,13 +79,17 @@ def _read(application: Application, actor: Actor, present: Import) -> None:
         return
     keep_data(application.files, present.id, reading.data)
     data = data_of(application.files, present.id)
+    told("planning", 0, len(data.parts))
     plan = application.ask(actor, planned_import, data, into=options.into, decided=options.matches)
     keep_plan(application.files, present.id, plan)
     application.run(actor, record_plan, present.id, plan.format, asdict(plan.counts), plan_digest(plan))
 
 
 def _apply(application: Application, actor: Actor, present: Import, expected: str | None) -> None:
-    application.run(actor, carry_out, present.id, data_of(application.files, present.id), expected)
+    told = Progress(application.files, present.id)
+    data = data_of(application.files, present.id)
+    told("planning", 0, len(data.parts))
+    application.run(actor, carry_out, present.id, data, expected, told)
 
 
 def _files(application: Application, actor: Actor, present: Import) -> list[NamedFile]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
+from collections.abc import Callable
 
 import orjson
 
@@ -47,8 +49,33 @@ def mapping_of(files: FileStore, import_id: str) -> str | None:
         return None
 
 
+class Progress:
+    """How far the work on an import has come, told in the file store: a transaction that has begun cannot show anything of itself."""
+
+    def __init__(self, files: FileStore, import_id: str, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._files = files
+        self._key = _key(import_id, "progress")
+        self._monotonic = monotonic
+        self._told: tuple[str, float] = ("", 0.0)
+
+    def __call__(self, what: str, done: int, all_of_it: int) -> None:
+        """At most once a second, unless something else begins."""
+        now = self._monotonic()
+        if what != self._told[0] or now - self._told[1] >= 1.0:
+            self._told = (what, now)
+            self._files.replace(self._key, orjson.dumps({"what": what, "done": done, "total": all_of_it}))
+
+
+def progress_of(files: FileStore, import_id: str) -> dict[str, object] | None:
+    try:
+        found: dict[str, object] = orjson.loads(files.read(_key(import_id, "progress")))
+    except FileNotFoundError:
+        return None
+    return found
+
+
 def drop_results(files: FileStore, import_id: str) -> None:
-    files.delete([_key(import_id, what) for what in ("data", "plan", "mapping")])
+    files.delete([_key(import_id, what) for what in ("data", "plan", "mapping", "progress")])
 
 
 def _key(import_id: str, what: str) -> str:

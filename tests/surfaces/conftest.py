@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 import pytest
 from sqlalchemy import Engine as DatabaseEngine
-from sqlalchemy import event, func, literal, select, union_all
+from sqlalchemy import delete, event, func, literal, select, union_all
 
 from plumbline.api.graphql_kit.engine import Engine
 from plumbline.api.hub.context import HubContext
@@ -36,7 +36,9 @@ from plumbline.files.reads import uploads_by_ids
 from plumbline.imports.actions.steps import create_import, read_import
 from plumbline.imports.model import ImportOptions
 from plumbline.imports.reads import files_of_imports
+from plumbline.imports.results import Progress
 from plumbline.settings import Settings
+from plumbline.storage.job_queue import jobs
 from plumbline.storage.schema import metadata
 from plumbline.storage.unit_of_work import change_number_now
 from plumbline.testing import make
@@ -226,7 +228,7 @@ def example_library(dialect: str) -> Example:
 
 
 def _imports(team: Team) -> list[str]:
-    """One that was planned, and one that cannot be read."""
+    """One that was planned, one that cannot be read, and one that is being read."""
     table = b"Level,Part Number,Name,Quantity\n0,L-1,Lamp,1\n1,B-1,Bulb,2\n"
     made = []
     for content in (table, b"nothing that is a table"):
@@ -237,7 +239,12 @@ def _imports(team: Team) -> list[str]:
         team.engineer.run(read_import, each.id)
         made.append(each.id)
     Worker(team.application, JOBS).run_due()
-    return made
+    again = team.engineer.run(create_import, [NewUpload("next.csv", 10)], ImportOptions())
+    team.engineer.run(read_import, again.id)
+    with team.application.database.writing() as connection:  # no worker of another test is to take it up
+        connection.execute(delete(jobs).where(jobs.c.unique_key == f"imports.read:{again.id}"))
+    Progress(team.application.files, again.id)("reading files", 0, 1)
+    return [*made, again.id]
 
 
 @dataclass

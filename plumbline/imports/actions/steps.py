@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from plumbline.access.permissions import Permission, action
-from plumbline.exchange.actions import ImportResult, apply_import
+from plumbline.exchange.actions import ImportResult, Told, apply_import, untold
 from plumbline.exchange.bounds import FILES_MAX, IMPORT_BYTES_MAX, ROWS_MAX
 from plumbline.exchange.errors import ImportTooLarge
 from plumbline.exchange.matching import NOTHING_DECIDED, Decisions
@@ -88,14 +88,16 @@ def start_applying(work: UnitOfWork, import_id: str, expected_plan: str | None =
 
 
 @action(needs=Permission.COMPONENTS_EDIT)
-def carry_out(work: UnitOfWork, import_id: str, data: ImportedData, expected_plan: str | None) -> Import:
+def carry_out(
+    work: UnitOfWork, import_id: str, data: ImportedData, expected_plan: str | None, told: Told = untold
+) -> Import:
     """Applies the data and says so, in one transaction; a second run finds it done."""
     present = import_by_id(work, import_id)
     if present.state != ImportState.APPLYING:
         return present
     options = options_of(present)
     work.origin = f"import:{present.id}"
-    apply_import(work, data, into=options.into, decided=options.matches, expected_plan=expected_plan)
+    apply_import(work, data, into=options.into, decided=options.matches, expected_plan=expected_plan, told=told)
     _release_files(work, present)
     change = work.change.number if work.changed else None
     return _moved(work, present, Verb.APPLIED, change_number=change)

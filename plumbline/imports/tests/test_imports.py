@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import product
@@ -46,7 +47,7 @@ from plumbline.imports.jobs import RESULTS_KEPT_DAYS, sweep_results
 from plumbline.imports.lifecycle import AFTER, Verb, state_after
 from plumbline.imports.model import MAPPING_LENGTH_MAX, Import, ImportOptions, ImportState
 from plumbline.imports.reads import files_of_imports, import_by_id, list_imports
-from plumbline.imports.results import mapping_of
+from plumbline.imports.results import mapping_of, progress_of
 from plumbline.kit.errors import Forbidden
 from plumbline.kit.paging import PageRequest
 from plumbline.testing import make
@@ -144,6 +145,29 @@ def test_files_are_sent_read_planned_looked_at_and_applied(team: Team) -> None:
     graph = team.viewer.ask(structure)
     assert len(graph.children(top.key)) == 2
     assert team.viewer.ask(list_imports, PageRequest()).items == [done]
+
+
+def test_while_it_is_applied_an_import_says_how_far_it_has_come(team: Team) -> None:
+    """From outside of the transaction, which shows nothing of itself."""
+    rows = "".join(f"P-{each},Part {each},1\n" for each in range(2_500))
+    made = planned(team, {"parts.csv": f"Part Number,Name,Quantity\n{rows}"})
+    team.manager.run(start_applying, made.id)
+    heard: list[dict[str, object] | None] = []
+    files = team.application.files
+    usual = files.replace
+
+    class Listening:
+        def __getattr__(self, name: str) -> object:
+            return getattr(files, name)
+
+        def replace(self, key: str, content: bytes) -> None:
+            usual(key, content)
+            heard.append(progress_of(files, made.id))
+
+    Worker(replace(team.application, files=Listening()), JOBS).run_due()  # type: ignore[arg-type]  # all that the work uses
+    assert now(team, made).state == "APPLIED"
+    told = dict.fromkeys((each["what"], each["total"]) for each in heard if each is not None)
+    assert list(told) == [("planning", 2_501), ("creating parts", 2_501), ("writing assemblies", 1)]
 
 
 def test_the_same_files_again_change_nothing(team: Team) -> None:

@@ -17,9 +17,9 @@ from plumbline.files.pieces import received
 from plumbline.files.reads import live_uploads
 from plumbline.files.signing import signed_address
 from plumbline.imports.actions.steps import options_of
-from plumbline.imports.model import Import, ImportFile
+from plumbline.imports.model import Import, ImportFile, ImportState
 from plumbline.imports.reads import files_of_imports
-from plumbline.imports.results import mapping_of, plan_of
+from plumbline.imports.results import mapping_of, plan_of, progress_of
 
 Node = dict[str, object]
 STEPS_PAGE_MAX = 10_000
@@ -35,6 +35,7 @@ def _node(context: HubContext, selection: Selection, shown: Import, files: list[
     made: dict[str, Make] = {
         "options": lambda field: plain(field.selection, _options(shown)),
         "files": lambda field: plain(field.selection, files),
+        "progress": lambda field: plain(field.selection, _progress(context, shown)),
         "problems": lambda field: plain(field.selection, orjson.loads(shown.problems)),
         "createdBy": lambda _: maker,
         "steps": lambda field: _steps(context, field, shown),
@@ -65,6 +66,11 @@ def _leaves(shown: Import) -> Node:
         "createdAt": shown.created_at,
         "updatedAt": shown.updated_at,
     }
+
+
+def _progress(context: HubContext, shown: Import) -> dict[str, object] | None:
+    is_at_work = shown.state in (ImportState.READING, ImportState.APPLYING)
+    return progress_of(context.application.files, shown.id) if is_at_work else None
 
 
 def _options(shown: Import) -> Node:
