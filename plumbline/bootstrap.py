@@ -15,7 +15,6 @@ import plumbline.catalog.actions
 import plumbline.catalog.reads
 import plumbline.components.actions.create
 import plumbline.components.actions.mark
-import plumbline.components.actions.release
 import plumbline.components.actions.update
 import plumbline.components.reads
 import plumbline.configuration.actions

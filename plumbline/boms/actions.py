@@ -17,11 +17,12 @@ from plumbline.boms.lines import Children, LineRow, applied, line_rows
 from plumbline.boms.model import BomEdit, BomLine, LineChange, NewLine
 from plumbline.boms.reads import structure_at
 from plumbline.boms.structure import NO_LINES, Lines, Structure
+from plumbline.components.actions.release import release_versions
 from plumbline.components.actions.saving import save_next_versions_of
 from plumbline.components.actions.update import refuse_stale
-from plumbline.components.model import Component
+from plumbline.components.model import Component, ReleaseRequest
 from plumbline.components.reads import components_by_ids, components_by_keys, find_components
-from plumbline.components.view import WORKING
+from plumbline.components.view import RELEASED, WORKING
 from plumbline.kit.errors import PathPart
 from plumbline.storage.intervals import OPEN
 from plumbline.storage.unit_of_work import UnitOfWork
@@ -57,6 +58,39 @@ def edit_boms(work: UnitOfWork, edits: Sequence[BomEdit]) -> list[Component]:
     _refuse_cycles(work, before, after)
     saved = _write(work, by_key, writes)
     return [saved.get(parent.key, parent) for parent in parents]
+
+
+@action(needs=Permission.COMPONENTS_RELEASE)
+def release_components(
+    work: UnitOfWork, requests: Sequence[ReleaseRequest], *, change_order_id: str | None = None
+) -> list[Component]:
+    """Each item's newest version becomes the released one, with its lines; it carries the revision and the status from then on.
+
+    Change orders release through here; the action also stands alone, for set-ups without change orders and for the example library.
+    """
+    released = release_versions(work, requests, change_order_id=change_order_id)
+    _refuse_released_cycles(work, released)
+    return released
+
+
+def _refuse_released_cycles(work: UnitOfWork, released: Sequence[Component]) -> None:
+    """Two releases that were fine when each was made can be parts of each other: first A with B in it, later B with A in it."""
+    number, keys = work.change.number, [each.key for each in released]
+    lines = store.graph_of_parents(work.connection, work.library_id, keys, number)
+    if not lines:
+        return
+    graph = structure_at(work, RELEASED, work.change_before)
+    graph = graph.with_lines(number, {key: lines.get(key, NO_LINES) for key in keys})
+    cycle = cycle_through(graph, {key: set(each.children) for key, each in lines.items()})
+    if cycle is not None:
+        named = components_by_keys(work, cycle)
+        way = " → ".join(named[key].cpn for key in cycle)
+        raise BomCycle(
+            f"As released, {named[cycle[0]].cpn} would be part of itself: {way}.",
+            path=("items",),
+            expected="releases that do not contain each other",
+            hint="Release the newest versions of the others first, or together with it.",
+        )
 
 
 def put_lines_back(work: UnitOfWork, parents: Sequence[Component], at_change: int) -> None:

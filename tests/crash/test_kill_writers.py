@@ -16,11 +16,10 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from plumbline.application import Application
-from plumbline.boms.actions import edit_boms
+from plumbline.boms.actions import edit_boms, release_components
 from plumbline.boms.model import BomEdit, NewLine
 from plumbline.bootstrap import open_application
 from plumbline.components.actions.create import create_components
-from plumbline.components.actions.release import release_components
 from plumbline.components.actions.update import update_components
 from plumbline.components.model import ComponentChange, NewComponent, ReleaseRequest
 from plumbline.testing import make

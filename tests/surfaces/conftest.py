@@ -20,11 +20,10 @@ from sqlalchemy import delete, event, func, literal, select, union_all
 from plumbline.api.graphql_kit.engine import Engine
 from plumbline.api.hub.context import HubContext
 from plumbline.api.hub.schema import hub_engine
-from plumbline.boms.actions import edit_boms
+from plumbline.boms.actions import edit_boms, release_components
 from plumbline.boms.model import BomEdit, NewLine
 from plumbline.bootstrap import JOBS
 from plumbline.components.actions.mark import mark_component
-from plumbline.components.actions.release import release_components
 from plumbline.components.actions.update import archive_components, update_components
 from plumbline.components.model import Component, ComponentChange, MarkKind, NewSource, NumberWish, ReleaseRequest
 from plumbline.exchange.actions import apply_import

@@ -17,10 +17,10 @@ import orjson
 import pytest
 
 from plumbline.access.reads import api_keys
+from plumbline.boms.actions import release_components
 from plumbline.boms.reads import lines_of
 from plumbline.catalog.actions import create_attributes
 from plumbline.catalog.model import AttributeType, NewAttribute
-from plumbline.components.actions.release import release_components
 from plumbline.components.actions.update import archive_components
 from plumbline.components.model import NumberWish, ReleaseRequest
 from plumbline.configuration.actions import apply_configuration

@@ -8,10 +8,9 @@ from functools import cache
 
 import pytest
 
-from plumbline.boms.actions import edit_boms
+from plumbline.boms.actions import edit_boms, release_components
 from plumbline.boms.model import BomEdit, NewLine
 from plumbline.components.actions.create import create_components
-from plumbline.components.actions.release import release_components
 from plumbline.components.model import NewComponent, ReleaseRequest
 from plumbline.testing import make
 from plumbline.testing.callers import Team, new_team

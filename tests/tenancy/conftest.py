@@ -10,13 +10,13 @@ import pytest
 from plumbline.access.actions import add_member, create_api_key
 from plumbline.access.model import ApiKey, NewMember, Organization
 from plumbline.access.reads import organizations_of_caller
+from plumbline.boms.actions import release_components
 from plumbline.boms.model import BomLine
 from plumbline.boms.reads import lines_of
 from plumbline.catalog.actions import create_attributes, create_categories
 from plumbline.catalog.model import Attribute, AttributeType, Category, CategoryType, NewAttribute, NewCategory, Status
 from plumbline.catalog.reads import catalog
 from plumbline.components.actions.mark import mark_component
-from plumbline.components.actions.release import release_components
 from plumbline.components.model import Component, MarkKind, ReleaseRequest
 from plumbline.components.reads import components_by_ids, sources_of
 from plumbline.founding import found_organization

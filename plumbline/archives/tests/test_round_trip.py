@@ -17,12 +17,11 @@ from plumbline.access.model import NewMember
 from plumbline.access.reads import api_keys, library_addresses, members
 from plumbline.application import Application
 from plumbline.archives.actions import try_archive
-from plumbline.boms.actions import edit_boms
+from plumbline.boms.actions import edit_boms, release_components
 from plumbline.boms.graphs import GRAPHS
 from plumbline.boms.model import BomEdit, NewLine
 from plumbline.bootstrap import open_application
 from plumbline.components.actions.create import create_components
-from plumbline.components.actions.release import release_components
 from plumbline.components.actions.update import update_components
 from plumbline.components.model import ComponentChange, NewComponent, ReleaseRequest
 from plumbline.components.reads import versions_of

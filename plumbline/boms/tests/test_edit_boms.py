@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from plumbline.boms.actions import edit_boms
+from plumbline.boms.actions import edit_boms, release_components
 from plumbline.boms.comparison import Difference
 from plumbline.boms.errors import BomCycle, InvalidBomEdit, LineMissing
 from plumbline.boms.model import BomEdit, BomLine, LineChange, LineMove, NewLine
@@ -23,7 +23,6 @@ from plumbline.boms.reads import (
     used_in,
 )
 from plumbline.boms.roll_up import Combine
-from plumbline.components.actions.release import release_components
 from plumbline.components.errors import ComponentMissing, StaleVersion
 from plumbline.components.model import Component, ReleaseRequest
 from plumbline.components.reads import view_as_released
@@ -241,3 +240,19 @@ def test_edits_of_what_is_not_there_are_refused(team: Team, strangers: Team, pro
         edit(team, product["frame"], expected_version=1)
     with pytest.raises(InvalidBomEdit):
         team.engineer.run(edit_boms, [])
+
+
+def test_releases_that_would_contain_each_other_are_refused(team: Team) -> None:
+    """The line is turned round between two releases, so that what people work on never has a ring."""
+    outer, inner = make.component(team.engineer, "Outer"), make.component(team.engineer, "Inner")
+    team.engineer.run(edit_boms, [BomEdit(outer.id, add=(NewLine(inner.id, Decimal(1)),))])
+    team.manager.run(release_components, [ReleaseRequest(outer.id)])
+    [line] = team.viewer.ask(lines_of, [outer])[outer.key]
+    turned = (BomEdit(outer.id, remove=(line.line_id,)), BomEdit(inner.id, add=(NewLine(outer.id, Decimal(1)),)))
+    team.engineer.run(edit_boms, turned)
+    with pytest.raises(BomCycle, match=f"{inner.cpn} → {outer.cpn} → {inner.cpn}"):
+        team.manager.run(release_components, [ReleaseRequest(inner.id)])
+    assert [each.child for each in team.viewer.ask(exploded, outer, view=RELEASED)[0]] == [inner.key]
+    team.manager.run(release_components, [ReleaseRequest(outer.id), ReleaseRequest(inner.id)])
+    assert [each.child for each in team.viewer.ask(exploded, inner, view=RELEASED)[0]] == [outer.key]
+    assert team.viewer.ask(exploded, outer, view=RELEASED)[0] == []

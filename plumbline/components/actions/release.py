@@ -1,6 +1,6 @@
 """Release components: tie their newest version to a revision label, all or none.
 
-Change orders release through here; the action also stands alone, for set-ups without change orders and for the example library.
+The verb is in `boms`, since what is released is a component with its lines.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from plumbline.access.permissions import Permission, action
 from plumbline.catalog.reads import Catalog, catalog, prepared_rules
 from plumbline.components.actions.saving import save_next_version
 from plumbline.components.actions.update import refuse_move, refuse_stale
@@ -28,11 +27,11 @@ from plumbline.storage.unit_of_work import UnitOfWork
 ITEMS_MAX = 2000
 
 
-@action(needs=Permission.COMPONENTS_RELEASE)
-def release_components(
+def release_versions(
     work: UnitOfWork, requests: Sequence[ReleaseRequest], *, change_order_id: str | None = None
 ) -> list[Component]:
-    """Each item's newest version becomes the released one; it carries the revision and the status from then on."""
+    """Each item's newest version becomes the released one; it carries the revision and the status from then on. Called by `boms`, which
+    sees to it that no released product contains itself."""
     if not 1 <= len(requests) <= ITEMS_MAX:
         raise InvalidRelease(f"There are {len(requests)} items.", path=("items",), expected=f"1 to {ITEMS_MAX}")
     if len({request.id for request in requests}) < len(requests):

@@ -11,13 +11,13 @@ from itertools import product
 import pytest
 
 from plumbline.application import Application
+from plumbline.boms.actions import release_components
 from plumbline.catalog.actions import create_attributes
 from plumbline.catalog.attributes import TypedValue
 from plumbline.catalog.model import AttributeType, NewAttribute, api_type
 from plumbline.catalog.reads import Catalog, catalog
 from plumbline.components.actions.create import create_components
 from plumbline.components.actions.mark import mark_component
-from plumbline.components.actions.release import release_components
 from plumbline.components.actions.update import archive_components, update_components
 from plumbline.components.errors import InvalidFilter
 from plumbline.components.fields import labels_of

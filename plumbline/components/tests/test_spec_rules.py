@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from plumbline.boms.actions import release_components
 from plumbline.components.actions.create import create_components
-from plumbline.components.actions.release import release_components
 from plumbline.components.actions.update import update_components
 from plumbline.components.errors import SpecViolated, StatusMoveRefused
 from plumbline.components.model import Component, ComponentChange, NewComponent, ReleaseRequest

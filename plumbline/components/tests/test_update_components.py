@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from plumbline.access.permissions import VERBS
+from plumbline.boms.actions import release_components
 from plumbline.components.actions.mark import mark_component
-from plumbline.components.actions.release import release_components
 from plumbline.components.actions.update import archive_components, restore_components, update_components
 from plumbline.components.errors import AliasTaken, ComponentMissing, InvalidRelease, NothingToRelease, StaleVersion
 from plumbline.components.filter import Field, Operator, Where

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from plumbline.access.reads import members
+from plumbline.boms.actions import release_components
 from plumbline.catalog.actions import (
     add_attributes_to_category,
     create_attributes,
@@ -18,7 +19,6 @@ from plumbline.catalog.installing import ENTRIES_MAX
 from plumbline.catalog.model import CategoryType, NewAttribute, NewCategory, NewStatus
 from plumbline.catalog.reads import catalog
 from plumbline.change_orders.shipped import preset_text
-from plumbline.components.actions.release import release_components
 from plumbline.components.actions.update import archive_components, update_components
 from plumbline.components.model import ComponentChange, ReleaseRequest
 from plumbline.components.reads import attribute_values_of

@@ -13,11 +13,10 @@ from typing import Any
 import pytest
 
 from plumbline.access.actions import remove_member
-from plumbline.boms.actions import edit_boms
+from plumbline.boms.actions import edit_boms, release_components
 from plumbline.boms.model import BomEdit, NewLine
 from plumbline.boms.reads import lines_of, structure
 from plumbline.bootstrap import JOBS
-from plumbline.components.actions.release import release_components
 from plumbline.components.actions.update import update_components
 from plumbline.components.model import Component, ComponentChange, ReleaseRequest
 from plumbline.components.reads import (

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from plumbline.boms.actions import edit_boms
+from plumbline.boms.actions import edit_boms, release_components
 from plumbline.boms.designators import parse_designators
 from plumbline.boms.model import BomEdit, LineChange, LineMove, NewLine
 from plumbline.boms.reads import lines_of
 from plumbline.components.actions.create import create_components
-from plumbline.components.actions.release import release_components
 from plumbline.components.actions.update import update_components
 from plumbline.components.model import UNSET, Component, ComponentChange, ReleaseRequest
 from plumbline.components.reads import components_by_ids

@@ -7,14 +7,13 @@ from decimal import Decimal
 
 from plumbline.access.actions import add_member, remove_member, rename_library
 from plumbline.access.model import NewMember
-from plumbline.boms.actions import edit_boms
+from plumbline.boms.actions import edit_boms, release_components
 from plumbline.boms.model import BomEdit, NewLine
 from plumbline.boms.reads import lines_of
 from plumbline.catalog.actions import create_attributes, create_categories
 from plumbline.catalog.model import AttributeType, CategoryType, NewAttribute, NewCategory
 from plumbline.change_orders.shipped import preset_text
 from plumbline.components.actions.mark import mark_component
-from plumbline.components.actions.release import release_components
 from plumbline.components.actions.update import archive_components, update_components
 from plumbline.components.model import Component, ComponentChange, MarkKind, ReleaseRequest
 from plumbline.components.reads import component_by_cpn, components_by_ids

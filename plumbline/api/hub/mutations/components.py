@@ -9,9 +9,9 @@ from plumbline.api.graphql_kit.selection import selection_of
 from plumbline.api.hub.context import HubContext
 from plumbline.api.hub.inputs import component_change, new_component, release_request
 from plumbline.api.hub.nodes.components import component_nodes
+from plumbline.boms.actions import release_components
 from plumbline.components.actions.create import create_components
 from plumbline.components.actions.mark import mark_component
-from plumbline.components.actions.release import release_components
 from plumbline.components.actions.update import archive_components, restore_components, update_components
 from plumbline.components.model import Component, MarkKind
 

@@ -11,9 +11,9 @@ import pytest
 
 from plumbline.access.actions import create_api_key
 from plumbline.api.asgi import build_asgi
+from plumbline.boms.actions import release_components
 from plumbline.catalog.actions import create_attributes, create_categories
 from plumbline.catalog.model import CategoryType, NewAttribute, NewCategory
-from plumbline.components.actions.release import release_components
 from plumbline.components.actions.update import archive_components, update_components
 from plumbline.components.model import Component, ComponentChange, NewSource, ReleaseRequest
 from plumbline.exchange.reads import kicad
