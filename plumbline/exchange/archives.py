@@ -23,6 +23,8 @@ from plumbline.exchange.errors import ImportTooLarge, SuspiciousArchive, Unreada
 from plumbline.exchange.files import NamedFile
 
 ARCHIVE_SUFFIX = ".zip"
+_ZIP, _COMPOUND_FILE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOOKED_AT = 4_096
 ENTRIES_MAX = 2_000
 UNFOLDED_BYTES_MAX = 200 * MEBIBYTE
 RATIO_MAX = 100
@@ -108,6 +110,17 @@ def check_workbook(file: NamedFile) -> None:
             )
 
 
+def _what_it_may_be(content: bytes) -> str | None:
+    """For files that are called workbooks or archives and are none."""
+    if content.startswith(_COMPOUND_FILE):
+        return "It is protected by a password, or an .xls under another name: save it without a password, as .xlsx."
+    if content.startswith(_ZIP):
+        return "It ends too early, as after a transfer that broke off: send or save it again."
+    if content and b"\0" not in content[:_LOOKED_AT]:
+        return "It is text: if it is a table, give it the ending .csv."
+    return None
+
+
 def _entries(
     file: NamedFile, bytes_max: int = UNFOLDED_BYTES_MAX, is_wanted: Callable[[str], bool] = _is_any
 ) -> Iterator[tuple[str, bytes]]:
@@ -115,7 +128,10 @@ def _entries(
         directory = zipfile.ZipFile(io.BytesIO(file.content)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise UnreadableFile(
-            f"{file.name} is not a zip archive: {error}.", path=(file.name,), expected="a zip archive or a workbook"
+            f"{file.name} is not a zip archive: {error}.",
+            path=(file.name,),
+            expected="a zip archive or a workbook",
+            hint=_what_it_may_be(file.content),
         ) from error
     if len(directory) > ENTRIES_MAX:
         raise SuspiciousArchive(

@@ -24,11 +24,12 @@ def text_sheet(file: NamedFile, *, encoding: str | None = None, separator: str |
     text, words, codec = decoded(file, encoding)
     cut_at = separator or separator_in(text, tab_first=file.suffix in (".tsv", ".tab", ".bom"))
     rows: list[Row] = []
-    for row in _records(file.name, text, cut_at):
+    notices = _reading_notices(file, words, cut_at)
+    for row in _records(file.name, text, cut_at, notices):
         check_row(len(row.cells), max(map(len, row.cells), default=0), file=file.name, row=row.number)
         rows.append(row)
         check_row_count(len(rows), file=file.name)
-    return Sheet(file.name, None, tuple(rows), _reading_notices(file, words, cut_at), cut_at, codec)
+    return Sheet(file.name, None, tuple(rows), tuple(notices), cut_at, codec)
 
 
 def separator_in(text: str, *, tab_first: bool) -> str:
@@ -74,24 +75,54 @@ def _evenness(text: str, separator: str) -> float:
     return count / widths.total() * (1 - 1 / width)
 
 
-def _records(name: str, text: str, separator: str) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+def _records(name: str, text: str, separator: str, notices: list[Notice]) -> Iterator[Row]:
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=separator)
     start = 1
     try:
         for record in reader:
             if any(cell.strip() for cell in record):
                 yield Row(start, tuple(record))
+            swallowed = lines.since_last_asked()
+            if len(swallowed) > 1 and lines.are_over and "".join(swallowed).count('"') % 2:
+                below = len(swallowed) - 1
+                sentence = f"A quotation mark in row {start} is never closed; what stands below it is in its cell (lines: {below})."
+                notices.append(Notice(Severity.ERROR, "QUOTE_NOT_CLOSED", sentence, Origin(name, row=start)))
             start = reader.line_num + 1
     except csv.Error as error:
         message = f"{name}, row {start} cannot be cut into cells: {error}."
         raise UnreadableFile(message, path=(name, start), expected="a table of text") from error
 
 
-def _reading_notices(file: NamedFile, encoding: str, separator: str) -> tuple[Notice, ...]:
+class _Lines:
+    """The lines of a text, for whoever wants to know which of them made up a record."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self._taken: list[str] = []
+        self.are_over = False
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._lines.readline()
+        if not line:
+            self.are_over = True
+            raise StopIteration
+        self._taken.append(line)
+        return line
+
+    def since_last_asked(self) -> list[str]:
+        taken, self._taken = self._taken, []
+        return taken
+
+
+def _reading_notices(file: NamedFile, encoding: str, separator: str) -> list[Notice]:
     notices = []
     if not encoding.startswith("UTF-8"):
         notices.append(Notice(Severity.INFO, "ENCODING", f"{file.name} was read as {encoding}.", Origin(file.name)))
     if separator != "," and file.suffix == ".csv":
         words = f"{file.name} was cut at each {SEPARATORS.get(separator, separator)}."
         notices.append(Notice(Severity.INFO, "SEPARATOR", words, Origin(file.name)))
-    return tuple(notices)
+    return notices
