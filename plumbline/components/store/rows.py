@@ -84,8 +84,9 @@ def components_by_ids(
 def components_by_keys(
     connection: Connection, library_id: str, keys: Sequence[int], view: View = WORKING
 ) -> dict[int, Component]:
-    rows = _rows_by(connection, "key", library_id, keys, view)
-    return {row[0]: Component._make(row) for row in rows}
+    """Those that the view shows, in the order of the keys: databases answer in whatever order they like."""
+    found = {row[0]: Component._make(row) for row in _rows_by(connection, "key", library_id, keys, view)}
+    return {key: found[key] for key in keys if key in found}
 
 
 def components_by_cpns(

@@ -47,11 +47,12 @@ def link_nodes(
 
 
 def components_in_view(context: HubContext, keys: Sequence[int], view: View) -> dict[int, Component]:
-    """Components by key: as the view shows them, or, where it does not (never released), as they are."""
+    """Components by key, in the order of the keys: as the view shows them, or, where it does not (never released), as they are."""
     found = context.ask(components_by_keys, keys, view=view)
     missing = [key for key in dict.fromkeys(keys) if key not in found]
     if missing and view.mode is ViewMode.RELEASED:
         found = {**found, **context.ask(components_by_keys, missing, view=View(ViewMode.WORKING, view.at_change))}
+        return {key: found[key] for key in keys if key in found}
     return found
 
 
