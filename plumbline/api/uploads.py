@@ -56,6 +56,7 @@ class UploadSurface:
 
     async def _with_body(self, request: Request, handle: BodyHandler) -> Response:
         try:
+            await asyncio.get_running_loop().run_in_executor(self._pool, self._admitted, request)
             body = await bounded_body(request, self._piece_bytes_max)
         except Refusal as refusal:
             return refusal_response(refusal)
@@ -68,15 +69,19 @@ class UploadSurface:
 
     def _checked(self, request: Request, handle: Handler) -> Response:
         try:
-            upload = announced_upload(self._application.database, request.path_params["id"])
-            now = int(self._application.clock().timestamp())
-            query = request.query_params
-            check_address(upload, query.get("expires", ""), query.get("signature", ""), now)
-            response = handle(request, upload)
+            response = handle(request, self._admitted(request))
         except Refusal as refusal:
             response = refusal_response(refusal)
         response.headers["tus-resumable"] = TUS
         return response
+
+    def _admitted(self, request: Request) -> Upload:
+        """Before a body is read, and once more when it is here: a slow one may outlive its address."""
+        upload = announced_upload(self._application.database, request.path_params["id"])
+        now = int(self._application.clock().timestamp())
+        query = request.query_params
+        check_address(upload, query.get("expires", ""), query.get("signature", ""), now)
+        return upload
 
     def _state(self, _: Request, upload: Upload) -> Response:
         return _progress(200, upload, received(self._application.files, upload))

@@ -466,6 +466,15 @@ def announce_an_import(_team: Team) -> Any:
     }, lambda answer: answer["state"] == "OPEN" and answer["files"][0]["uploadAddress"].startswith("/files/uploads/")
 
 
+def test_nobody_but_who_announced_a_file_sees_where_it_is_sent(hub_of, team) -> None:
+    made = team.engineer.run(create_import, _LIST, ImportOptions())
+    text = f'{{ imports {{ get(id: "{made.id}") {{ files {{ name uploadAddress }} }} }} }}'
+    for caller in (team.viewer, team.administrator):
+        assert hub_of(caller).data(text)["imports"]["get"]["files"] == [{"name": "list.csv", "uploadAddress": None}]
+    [own] = hub_of(team.engineer).data(text)["imports"]["get"]["files"]
+    assert own["uploadAddress"].startswith("/files/uploads/")
+
+
 @mutation("imports.read", "$input: ReadImportInput!", "read(input: $input) { id state options { into } }")
 def read_an_import(team: Team) -> Any:
     made = team.engineer.run(create_import, _LIST, ImportOptions())

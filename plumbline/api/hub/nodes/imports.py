@@ -87,12 +87,14 @@ def _options(shown: Import) -> Node:
 def _file(context: HubContext, file: ImportFile, upload: Upload | None) -> Node:
     here = 0 if upload is None else received(context.application.files, upload)
     now = int(context.application.clock().timestamp())
+    # An address is a permission: whoever may look at an import may not send its files.
+    is_sender = upload is not None and upload.created_by == context.actor.user_id
     return {
         "name": file.name,
         "size": file.size,
         "receivedBytes": here,
         "isComplete": upload is not None and here == upload.size,
-        "uploadAddress": None if upload is None else signed_address(upload, now),
+        "uploadAddress": signed_address(upload, now) if upload is not None and is_sender else None,
     }
 
 
