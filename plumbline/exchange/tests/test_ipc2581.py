@@ -56,7 +56,7 @@ def board(*sections: str, before: str = "") -> NamedFile:
 
 
 def read(*sections: str, **options: str) -> ImportedData:
-    return read_files([board(*sections)], None, ReadOptions(**options))  # type: ignore[arg-type]
+    return read_files([board(*sections)], None, ReadOptions(**options))  # type: ignore[arg-type]  # texts only, as the tests call it
 
 
 def test_items_become_parts_and_lines_and_empty_places_are_not_placed() -> None:

@@ -17,7 +17,7 @@ RESISTOR = "Resistor thick film 10k 1% 0603 100 mW"
 
 
 def known(cpn: str, name: str = "", *sources: ImportedSource, **values: object) -> KnownPart:
-    return KnownPart(cpn, cpn, 1, PartValues(name or f"Part {cpn}", sources=sources, **values))  # type: ignore[arg-type]
+    return KnownPart(cpn, cpn, 1, PartValues(name or f"Part {cpn}", sources=sources, **values))  # type: ignore[arg-type]  # fields of PartValues
 
 
 def part(key: str, name: str = "", *sources: ImportedSource, number: str | None = None) -> ImportedPart:
