@@ -17,11 +17,13 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from plumbline.access.permissions import require
 from plumbline.api.errors import ServerBusy
 from plumbline.api.http import refusal_response
 from plumbline.api.request import Entrance
 from plumbline.application import Application
 from plumbline.archives.reads import archive_library
+from plumbline.kit.actor import Actor
 from plumbline.kit.errors import Refusal
 from plumbline.kit.log import Log
 
@@ -60,11 +62,21 @@ class ArchiveSurface:
         headers = {**_HEADERS, "content-length": length}
         return StreamingResponse(_pieces(archive), media_type="application/zip", headers=headers)
 
+    async def head(self, request: Request) -> Response:
+        """Whether there would be an archive for this caller. Its length is not told: for that it would have to be written."""
+        try:
+            await asyncio.to_thread(self._admitted, request.headers)
+        except Refusal as refusal:
+            return refusal_response(refusal)
+        response = Response(media_type="application/zip", headers=_HEADERS)
+        del response.headers["content-length"]
+        return response
+
     def close(self) -> None:
         self._writer.shutdown()
 
     def _archived(self, headers: Headers) -> IO[bytes]:
-        actor = self._entrance.admit(headers, "hub")
+        actor = self._admitted(headers)
         archive = tempfile.TemporaryFile()  # noqa: SIM115  # closed when its last byte is sent
         try:
             self._application.ask(actor, archive_library, archive)
@@ -73,6 +85,11 @@ class ArchiveSurface:
             raise
         log.info("library_archived", library_id=actor.library_id, user_id=actor.user_id, key_id=actor.key_id)
         return archive
+
+    def _admitted(self, headers: Headers) -> Actor:
+        actor = self._entrance.admit(headers, "hub")
+        require(actor, archive_library)
+        return actor
 
 
 async def _pieces(archive: IO[bytes]) -> AsyncIterator[bytes]:

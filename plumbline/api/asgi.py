@@ -102,7 +102,7 @@ def build_asgi(application: Application, settings: Settings) -> Starlette:
             Route(
                 f"{UPLOADS_AT}/{{id}}", Resource({"HEAD": uploads.state, "PATCH": uploads.piece, "PUT": uploads.whole})
             ),
-            Route(ARCHIVE_AT, Resource({"GET": archives.answer})),
+            Route(ARCHIVE_AT, Resource({"GET": archives.answer, "HEAD": archives.head})),
             Route("/static/schemes/{path:path}", Resource({"GET": scheme_file})),
             *kicad.routes(),
             Route("/healthz", Resource({"GET": healthy})),

@@ -69,10 +69,10 @@ def refusal_response(refusal: Refusal) -> Response:
 
 
 class Resource:
-    """One address with the methods it takes: HEAD comes with GET, OPTIONS by itself, all others are 405 with what is allowed."""
+    """One address with its methods: HEAD as GET unless it has a handler, OPTIONS by itself, others are 405 with what is allowed."""
 
     def __init__(self, handlers: Mapping[str, Handler]) -> None:
-        self._handlers = {**handlers, **({"HEAD": handlers["GET"]} if "GET" in handlers else {})}
+        self._handlers = {**({"HEAD": handlers["GET"]} if "GET" in handlers else {}), **handlers}
         self._allowed = ", ".join(sorted([*self._handlers, "OPTIONS"]))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import tempfile
 import zipfile
 from typing import Any
 
@@ -26,14 +27,14 @@ def app(team: Team):
     return build_asgi(team.application, Settings())
 
 
-def get(app: Any, key: str | None, *, times: int = 1, **headers: str) -> list[httpx2.Response]:
+def get(app: Any, key: str | None, *, times: int = 1, method: str = "GET", **headers: str) -> list[httpx2.Response]:
     given = {**headers, **({} if key is None else {"x-api-key": key})}
 
     async def sent() -> list[httpx2.Response]:
         async with httpx2.AsyncClient(
             transport=httpx2.ASGITransport(app=app), base_url="http://plumbline.example"
         ) as client:
-            return await asyncio.gather(*(client.get(AT, headers=given) for _ in range(times)))
+            return await asyncio.gather(*(client.request(method, AT, headers=given) for _ in range(times)))
 
     return asyncio.run(sent())
 
@@ -66,3 +67,18 @@ def test_more_who_want_one_than_can_be_served_soon_are_sent_away(team: Team, app
     responses = get(app, team.administrator.key(), times=ARCHIVES_WAITING_MAX + 3)
     assert sorted(each.status_code for each in responses) == [200] * ARCHIVES_WAITING_MAX + [503] * 3
     assert {each.headers["retry-after"] for each in responses if each.status_code == 503} == {"30"}
+
+
+def test_who_asks_for_the_head_only_has_no_archive_written(
+    team: Team, app, monkeypatch: pytest.MonkeyPatch, tmp_path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "no folder to write into"))
+    [response] = get(app, team.administrator.key(), method="HEAD")
+    assert (response.status_code, response.content) == (200, b"")
+    assert response.headers["content-type"] == "application/zip"
+    assert "content-length" not in response.headers, "nobody knows it before it is written"
+    for key, status in ((team.manager.key(), 403), (None, 401), ("plk_nonsense", 401)):
+        [refused] = get(app, key, method="HEAD")
+        assert refused.status_code == status
+    with pytest.raises(FileNotFoundError):
+        tempfile.TemporaryFile().close()
