@@ -1,17 +1,22 @@
 """How imports refuse.
 
 NotFound        ImportMissing
+Forbidden       ImportUserLeft
 Conflict        ImportStateRefused, ImportMovedOn
 InvalidInput    ImportFilesUnreadable, InvalidImportOptions
 """
 
 from __future__ import annotations
 
-from plumbline.kit.errors import Conflict, InvalidInput, NotFound
+from plumbline.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 
 class ImportMissing(NotFound):
     """There is no such import, or not for this caller."""
+
+
+class ImportUserLeft(Forbidden):
+    """Who asked for the import to be read or applied is no member of the library any more."""
 
 
 class ImportStateRefused(Conflict):

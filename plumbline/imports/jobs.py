@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+import orjson
 
 from plumbline.access.reads import actor_of
 from plumbline.exchange.files import NamedFile
@@ -15,9 +17,11 @@ from plumbline.files.pieces import content_of
 from plumbline.files.ports import FileStore
 from plumbline.files.reads import uploads_by_ids
 from plumbline.imports import store
-from plumbline.imports.actions.steps import carry_out, options_of, record_plan, record_problems
+from plumbline.imports.actions.steps import carry_out, options_of, record_plan
+from plumbline.imports.errors import ImportUserLeft
+from plumbline.imports.lifecycle import Verb, state_after
 from plumbline.imports.model import Fields, Import, ImportState
-from plumbline.imports.reading import read_apart
+from plumbline.imports.reading import USUAL, Bounds, read_apart
 from plumbline.imports.reads import files_of_imports, import_by_id
 from plumbline.imports.results import Progress, data_of, drop_results, keep_data, keep_mapping, keep_plan
 from plumbline.kit.actor import Actor
@@ -36,9 +40,9 @@ Payload = Mapping[str, object]
 log = Log("plumbline.imports")
 
 
-def read_files_of_import(application: Application, payload: Payload) -> None:
+def read_files_of_import(application: Application, payload: Payload, bounds: Bounds = USUAL) -> None:
     """From the uploads to a plan. Runs again from the beginning after a crash."""
-    _with_import(application, payload, ImportState.READING, _read)
+    _with_import(application, payload, ImportState.READING, lambda app, actor, each: _read(app, actor, each, bounds))
 
 
 def apply_plan_of_import(application: Application, payload: Payload) -> None:
@@ -64,18 +68,18 @@ def sweep_results(database: Database, clock: Clock, files: FileStore) -> int:
         swept += len(ids)
 
 
-def _read(application: Application, actor: Actor, present: Import) -> None:
+def _read(application: Application, actor: Actor, present: Import, bounds: Bounds) -> None:
     options = options_of(present)
     remembered = {each.header: each.columns for each in application.ask(actor, column_mappings)}
     told = Progress(application.files, present.id)
     told("fetching files", 0, 0)
     files = _files(application, actor, present)
     told("reading files", 0, len(files))
-    reading = read_apart(files, options, remembered=remembered)
+    reading = read_apart(files, options, bounds, remembered=remembered)
     if reading.mapping is not None:
         keep_mapping(application.files, present.id, reading.mapping)
     if reading.data is None:
-        application.run(actor, record_problems, present.id, reading.problems)
+        _tell_problems(application, actor.library_id, present.id, ImportState.READING, reading.problems)
         return
     keep_data(application.files, present.id, reading.data)
     data = data_of(application.files, present.id)
@@ -105,10 +109,11 @@ def _with_import(
     state: ImportState,
     work: Callable[[Application, Actor, Import], None],
 ) -> None:
-    import_id = str(payload["import"])
-    actor = actor_of(application.database, str(payload["library"]), str(payload["user"]), str(payload["surface"]))
+    import_id, library_id = str(payload["import"]), str(payload["library"])
+    actor = actor_of(application.database, library_id, str(payload["user"]), str(payload["surface"]))
     if actor is None:
         log.warning("import_of_nobody", import_id=import_id)
+        _tell_problems(application, library_id, import_id, state, [_user_left().as_fields()])
         return
     present = application.ask(actor, import_by_id, import_id)
     if present.state != state:
@@ -117,10 +122,28 @@ def _with_import(
         work(application, actor, present)
     except Refusal as refusal:
         problems: list[Fields] = [each.as_fields() for each in (refusal, *refusal.also)]
-        application.run(actor, record_problems, import_id, problems)
+        _tell_problems(application, library_id, import_id, state, problems)
     except Exception as fault:
         log.error("import_failed", import_id=import_id, exc_info=(type(fault), fault, fault.__traceback__))
-        application.run(actor, record_problems, import_id, [_fault(import_id)])
+        _tell_problems(application, library_id, import_id, state, [_fault(import_id)])
+
+
+def _tell_problems(
+    application: Application, library_id: str, import_id: str, state: ImportState, problems: Sequence[Fields]
+) -> None:
+    """Ends what the import was at. No action of its user: who may no longer do it, or has left, would leave it there for ever."""
+    after = state_after(state, Verb.FAILED if state == ImportState.READING else Verb.REFUSED)
+    told, moment = orjson.dumps(problems).decode(), to_iso(application.clock())
+    with application.database.writing() as connection:
+        store.end_attempt(connection, library_id, import_id, state, after, problems=told, updated_at=moment)
+
+
+def _user_left() -> ImportUserLeft:
+    return ImportUserLeft(
+        "Who asked for this is no member of the library any more.",
+        expected="a member who may edit components",
+        hint="Have it read or applied by somebody who is; a file that is kept no longer has to be sent again.",
+    )
 
 
 def _fault(import_id: str) -> Fields:

@@ -56,6 +56,14 @@ def update_import(connection: Connection, import_id: str, **values: Any) -> None
     connection.execute(update(imports).where(imports.c.id == import_id).values(**values))
 
 
+def end_attempt(
+    connection: Connection, library_id: str, import_id: str, before: ImportState, after: ImportState, **values: Any
+) -> None:
+    """From one state to another; nothing if it is in the first no more, because it was cancelled meanwhile."""
+    this = and_(imports.c.library_id == library_id, imports.c.id == import_id, imports.c.state == before)
+    connection.execute(update(imports).where(this).values(state=after, **values))
+
+
 def idle_imports(connection: Connection, states: Sequence[str], moment: str, limit: int) -> list[str]:
     """Ids, of every library, of imports in these states that keep results and were not touched since the moment."""
     query = select(imports.c.id).where(

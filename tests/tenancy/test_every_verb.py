@@ -222,7 +222,6 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "imports.list_imports": lambda w: call(PageRequest()),
     "imports.read_import": lambda w: call(_announced(w).id),
     "imports.record_plan": lambda w: call(_announced(w).id, "table", {}, "0"),
-    "imports.record_problems": lambda w: call(_announced(w).id, []),
     "imports.start_applying": lambda w: call(_planned(w)),
     "imports.undo_import": lambda w: call(_applied(w)),
     "numbering.next_number_of": lambda w: call(w.category),

@@ -19,7 +19,7 @@ from plumbline.files.model import NewUpload
 from plumbline.imports import store
 from plumbline.imports.errors import InvalidImportOptions
 from plumbline.imports.lifecycle import Verb, state_after
-from plumbline.imports.model import MAPPING_LENGTH_MAX, Fields, Import, ImportFile, ImportOptions, ImportState
+from plumbline.imports.model import MAPPING_LENGTH_MAX, Import, ImportFile, ImportOptions, ImportState
 from plumbline.imports.reads import files_of_imports, import_by_id
 from plumbline.kit.clock import to_iso
 from plumbline.storage.job_queue import enqueue
@@ -27,6 +27,7 @@ from plumbline.storage.unit_of_work import UnitOfWork
 
 READ_JOB, APPLY_JOB = "imports.read", "imports.apply"
 TEXT_MAX = 500
+_OPTIONS = tuple(each.name for each in dataclasses.fields(ImportOptions))
 
 
 @action(needs=Permission.COMPONENTS_EDIT)
@@ -67,14 +68,6 @@ def record_plan(work: UnitOfWork, import_id: str, format_name: str, counts: Mapp
         return present
     told = orjson.dumps(counts).decode()
     return _moved(work, present, Verb.PLANNED, format=format_name, counts=told, digest=digest)
-
-
-@action(needs=Permission.COMPONENTS_EDIT)
-def record_problems(work: UnitOfWork, import_id: str, problems: Sequence[Fields]) -> Import:
-    """Why the import could not be read or applied; nothing if it was cancelled meanwhile."""
-    present = import_by_id(work, import_id)
-    verb = {ImportState.READING: Verb.FAILED, ImportState.APPLYING: Verb.REFUSED}.get(ImportState(present.state))
-    return present if verb is None else _moved(work, present, verb, problems=orjson.dumps(problems).decode())
 
 
 @action(needs=Permission.COMPONENTS_EDIT)
@@ -145,7 +138,10 @@ def record_undone(work: UnitOfWork, present: Import) -> Import:
 
 
 def options_of(present: Import) -> ImportOptions:
-    return ImportOptions(**orjson.loads(present.options))
+    """What an older or a newer release stored is understood as far as this one can: what it does not know is left out, what it misses has
+    its default."""
+    stored = orjson.loads(present.options)
+    return ImportOptions(**{name: stored[name] for name in _OPTIONS if name in stored})
 
 
 def _new_import(work: UnitOfWork, options: ImportOptions) -> Import:

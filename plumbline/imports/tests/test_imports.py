@@ -10,13 +10,14 @@ from decimal import Decimal
 from itertools import product
 from typing import Any
 
+import orjson
 import pytest
 
-from plumbline.access.actions import remove_member
+from plumbline.access.actions import change_role, remove_member
 from plumbline.boms.actions import edit_boms, release_components
 from plumbline.boms.model import BomEdit, NewLine
 from plumbline.boms.reads import lines_of, structure
-from plumbline.bootstrap import JOBS
+from plumbline.bootstrap import JOBS, JobKind
 from plumbline.components.actions.update import update_components
 from plumbline.components.model import Component, ComponentChange, ReleaseRequest
 from plumbline.components.reads import (
@@ -34,6 +35,7 @@ from plumbline.files.model import NewUpload
 from plumbline.files.pieces import append
 from plumbline.files.reads import uploads_by_ids
 from plumbline.imports.actions.steps import (
+    READ_JOB,
     cancel_import,
     create_import,
     options_of,
@@ -42,15 +44,18 @@ from plumbline.imports.actions.steps import (
 )
 from plumbline.imports.actions.undo import undo_import
 from plumbline.imports.errors import ImportMissing, ImportMovedOn, ImportStateRefused, InvalidImportOptions
-from plumbline.imports.jobs import RESULTS_KEPT_DAYS, sweep_results
+from plumbline.imports.jobs import RESULTS_KEPT_DAYS, read_files_of_import, sweep_results
 from plumbline.imports.lifecycle import AFTER, Verb, state_after
 from plumbline.imports.model import MAPPING_LENGTH_MAX, Import, ImportOptions, ImportState
+from plumbline.imports.reading import Bounds
 from plumbline.imports.reads import files_of_imports, import_by_id, list_imports
 from plumbline.imports.results import mapping_of, progress_of
+from plumbline.kit.actor import Role
 from plumbline.kit.errors import Forbidden
 from plumbline.kit.paging import PageRequest
 from plumbline.testing import make
 from plumbline.testing.callers import Team, new_team
+from plumbline.testing.hostile_files import big_table
 from plumbline.worker.loop import Worker
 
 TABLE = """\
@@ -100,6 +105,10 @@ def applied(team: Team, text: str = TABLE, **options: Any) -> Import:
 
 def in_use(team: Team) -> list[Component]:
     return [each for each in team.viewer.ask(list_components, PageRequest(1000)).items if not each.is_archived]
+
+
+def reasons(each: Import) -> list[str]:
+    return [problem["reason"] for problem in orjson.loads(each.problems)]
 
 
 def content(team: Team) -> dict[str, object]:
@@ -276,7 +285,49 @@ def test_whoever_left_the_library_changes_it_no_more(team: Team) -> None:
     team.administrator.run(remove_member, team.engineer.actor.user_id)
     work(team)
     assert team.viewer.ask(list_components, PageRequest()).items == []
-    assert now(team, made).state == "APPLYING"
+    refused = now(team, made)
+    assert (refused.state, reasons(refused)) == ("PLANNED", ["IMPORT_USER_LEFT"])
+    team.manager.run(start_applying, made.id)
+    work(team)
+    assert now(team, made).state == "APPLIED", "somebody else takes it over"
+
+
+def test_what_is_to_be_read_for_somebody_who_left_fails(team: Team) -> None:
+    made = sent(team, {"lamp.csv": TABLE})
+    team.engineer.run(read_import, made.id)
+    team.administrator.run(remove_member, team.engineer.actor.user_id)
+    work(team)
+    failed = now(team, made)
+    assert (failed.state, reasons(failed)) == ("FAILED", ["IMPORT_USER_LEFT"])
+
+
+def test_who_may_no_longer_edit_is_told_so_on_his_import(team: Team) -> None:
+    made = sent(team, {"lamp.csv": TABLE})
+    team.engineer.run(read_import, made.id)
+    team.administrator.run(change_role, team.engineer.actor.user_id, Role.VIEW_ONLY)
+    work(team)
+    failed = now(team, made)
+    assert (failed.state, reasons(failed)) == ("FAILED", ["FORBIDDEN"])
+
+
+def test_a_reader_that_is_killed_fails_its_import_and_the_worker_goes_on(team: Team) -> None:
+    large, small = (sent(team, {"list.csv": each}) for each in (big_table(60_000), TABLE))
+    for each in (large, small):
+        team.engineer.run(read_import, each.id)
+    reading = JobKind(lambda app, payload: read_files_of_import(app, payload, Bounds(seconds=2)), 0)
+    Worker(team.application, {**JOBS, READ_JOB: reading}).run_due()
+    failed = now(team, large)
+    assert (failed.state, reasons(failed)) == ("FAILED", ["IMPORT_FILES_UNREADABLE"])
+    assert now(team, small).state == "PLANNED"
+
+
+def test_options_that_another_release_stored_are_understood(team: Team) -> None:
+    made = sent(team, {"lamp.csv": TABLE})
+    for stored, understood in (
+        ('{"into": "TOP-1", "colour": "red"}', ImportOptions(into="TOP-1")),
+        ("{}", ImportOptions()),
+    ):
+        assert options_of(made._replace(options=stored)) == understood
 
 
 def test_undone_is_as_if_it_had_never_been_and_history_keeps_it(team: Team) -> None:
