@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from plumbline.access.reads import library_addresses
 from plumbline.archives.actions import Imported, import_library
 from plumbline.cli.init import make_private_folder
 from plumbline.cli.opening import chosen_settings, opened
@@ -32,7 +35,7 @@ def import_archive(
         Another name for the library, where its own is taken.
     """
     settings = chosen_settings(store)
-    with opened_to_read(file) as content:
+    with opened_to_read(file) as content, _nothing_left_of_a_refusal(settings):
         make_private_folder(settings)
         application = opened(settings)
         try:
@@ -48,6 +51,34 @@ def import_archive(
             progress("")
             application.database.close()
     _say(imported, settings, as_json)
+
+
+@contextmanager
+def _nothing_left_of_a_refusal(settings: Settings) -> Iterator[None]:
+    """An empty database in a new folder would look as if something had been imported. What was there before stays as it was."""
+    folder = Path(settings.database.data)
+    file = folder / "plumbline.db"
+    is_ours = not settings.database.url and not file.exists()
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        yield
+    except BaseException:
+        if is_ours and (not file.exists() or _is_empty(settings)):
+            for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
+                (folder / name).unlink(missing_ok=True)
+            with suppress(OSError):  # somebody has put something else into it
+                for each in missing:
+                    each.rmdir()
+        raise
+
+
+def _is_empty(settings: Settings) -> bool:
+    """Somebody else may have founded a library there while the archive was checked."""
+    application = opened(settings)
+    try:
+        return not library_addresses(application.database)
+    finally:
+        application.database.close()
 
 
 def _say(imported: Imported, settings: Settings, as_json: bool) -> None:

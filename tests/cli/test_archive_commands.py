@@ -92,6 +92,18 @@ def test_a_library_is_not_imported_twice_and_the_name_of_another_not_taken(plumb
     assert manifest(both)["library"]["name"] == "Second"
 
 
+def test_a_refused_archive_leaves_nothing_behind_that_was_not_there(plumbline, library, archive, tmp_path):
+    broken, empty = tmp_path / "broken.zip", tmp_path / "empty"
+    broken.write_bytes(archive.read_bytes()[:-100])
+    empty.mkdir()
+    for folder in (tmp_path / "new" / "deep", empty):
+        assert plumbline("archive", "import", broken, "--data", folder).code == 1
+    assert not (tmp_path / "new").exists()
+    assert list(empty.iterdir()) == []
+    assert plumbline("archive", "import", broken, "--data", library).code == 1
+    assert plumbline("users", "list", "--data", library, "--json").code == 0, "the library that was there still is"
+
+
 def test_files_that_cannot_be_read_or_written_are_told(plumbline, library, archive, tmp_path):
     for arguments in (
         ("export", tmp_path / "no" / "folder.zip", "--data", library),
