@@ -1,7 +1,7 @@
 """Eagle and Fusion Electronics schematics as XML (`.sch`), and boards (`.brd`) where there is no schematic of the same name.
 
 What a part is stands in the library section of the same file: library, device set, device, technology. Parts whose device has no
-package (frames, supplies) are no parts of a bill of materials. The document type is not fetched.
+package (frames, supplies) are no parts of a bill of materials. Design blocks may call in one another. The document type is not fetched.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from plumbline.exchange.bounds import check_field_count, check_row_count
-from plumbline.exchange.errors import UnreadableFile
+from plumbline.exchange.errors import ImportTooLarge, UnreadableFile
 from plumbline.exchange.files import NamedFile
 from plumbline.exchange.gathering import Gatherer
 from plumbline.exchange.model import ImportedData, Origin, ReadOptions, Severity
@@ -37,6 +38,10 @@ _KEPT = frozenset(
     }
     | {"modules", "module", "sheets", "sheet", "moduleinsts", "moduleinst"}
 )
+_CALLS = ("sheets", "sheet", "moduleinsts", "moduleinst")
+"""Where a schematic, or a design block, calls in design blocks."""
+BLOCK_DEPTH_MAX = 100
+"""Of blocks in blocks; people stay below ten."""
 _SHOWN_ONLY = frozenset({"NAME", "VALUE"})
 """Attributes that say where the name and the value are drawn."""
 
@@ -112,10 +117,11 @@ def _schematic_placements(file: NamedFile, root: Element, gatherer: Gatherer) ->
             expected="an Eagle schematic or board",
         )
     devices = _devices(schematic)
-    variant = _current_variant(schematic, file, gatherer)
+    current = _current_variant(schematic, file, gatherer)
+    own = ((designator, part, current) for designator, part in _parts(schematic))
     found: list[Placement] = []
     without_package = field_count = 0
-    for designator, part in (*_parts(schematic), *_module_parts(schematic, file, gatherer)):
+    for designator, part, variant in chain(own, _block_parts(schematic, file, gatherer)):
         device = devices.get((part.get("library"), part.get("library_urn"), part.get("deviceset"), part.get("device")))
         if device is not None and not device.package:
             without_package += 1
@@ -172,29 +178,57 @@ def _parts(holder: Element) -> list[tuple[str, Element]]:
     return [(part.get("name"), part) for part in holder.all("parts", "part")]
 
 
-def _module_parts(schematic: Element, file: NamedFile, gatherer: Gatherer) -> Iterator[tuple[str, Element]]:
-    """Parts of a design block, once for each place where it is called in, numbered as Eagle numbers them."""
+def _block_parts(schematic: Element, file: NamedFile, gatherer: Gatherer) -> Iterator[tuple[str, Element, str | None]]:
+    """Parts of design blocks with their designators, once for each place that calls the block in, in the variant that it asks for."""
     modules = {module.get("name"): module for module in schematic.all("modules", "module")}
+    waiting: list[tuple[Element, ...]] = [(each,) for each in schematic.all(*_CALLS)]
     count = 0
-    for instance in schematic.all("sheets", "sheet", "moduleinsts", "moduleinst"):
-        module = modules.get(instance.get("module"))
+    while waiting:
+        path = waiting.pop()
+        module = _called(path, modules, file, gatherer)
         if module is None:
-            sentence = f"{instance.get('name')} calls in {instance.get('module')}, which is not in the file; its parts are missing."
-            gatherer.tell(Severity.ERROR, "SHEET_MISSING", sentence, Origin(file.name, row=instance.row))
             continue
-        parts = _parts(module)
-        count += len(parts)
+        inner, parts = module.all(*_CALLS), _parts(module)
+        count += 1 + len(inner) + len(parts)  # blocks that call in one another double with every level
         check_row_count(count, file=file.name)
+        waiting += [(*path, each) for each in inner]
+        variant = path[-1].get("modulevariant") or None
         for name, part in parts:
-            yield _designator_in(instance, name), part
+            yield _designator_in(path, name), part, variant
 
 
-def _designator_in(instance: Element, name: str) -> str:
-    """With an offset, R1 becomes R101; without one, the name of the place goes before it."""
-    offset, match = instance.get("offset"), re.fullmatch(r"(\D*)(\d{1,6})", name)
-    if offset.isdecimal() and len(offset) < 8 and int(offset) and match is not None:
-        return f"{match[1]}{int(match[2]) + int(offset)}"
-    return f"{instance.get('name')}:{name}"
+def _called(
+    path: Sequence[Element], modules: Mapping[str, Element], file: NamedFile, gatherer: Gatherer
+) -> Element | None:
+    """The block at the end of a path of places; says why where there is none to follow."""
+    *outer, place = path
+    name = place.get("module")
+    if len(path) > BLOCK_DEPTH_MAX:
+        raise ImportTooLarge(
+            f"{file.name} nests design blocks deeper than {BLOCK_DEPTH_MAX} levels.",
+            path=(file.name, place.row),
+            expected=f"at most {BLOCK_DEPTH_MAX} levels of design blocks",
+        )
+    if name not in modules:
+        code, why = "SHEET_MISSING", "which is not in the file; its parts are missing"
+    elif any(each.get("module") == name for each in outer):
+        code, why = "SHEET_LOOP", "which it is part of; it was not followed"
+    else:
+        return modules[name]
+    sentence = f"{place.get('name')} calls in {name}, {why}."
+    gatherer.tell(Severity.ERROR, code, sentence, Origin(file.name, row=place.row))
+    return None
+
+
+def _designator_in(path: Sequence[Element], name: str) -> str:
+    """From the innermost block outwards: with an offset, R1 becomes R101; without one, the name of the place goes before it."""
+    for place in reversed(path):
+        offset, match = place.get("offset"), re.fullmatch(r"(\D*)(\d{1,6})", name)
+        if offset.isdecimal() and len(offset) < 8 and int(offset) and match is not None:
+            name = f"{match[1]}{int(match[2]) + int(offset)}"
+        else:
+            name = f"{place.get('name')}:{name}"
+    return name
 
 
 def _placement(

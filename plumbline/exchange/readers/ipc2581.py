@@ -182,7 +182,9 @@ def _names(places: Sequence[Element]) -> tuple[str, ...]:
 def _vendors(root: Element) -> dict[str, tuple[ImportedSource, ...]]:
     """Makers' parts by the designer's number, the chosen one first, then by rank."""
     enterprises = {
-        each.get("id"): each.get("name") or each.get("id") for each in root.all("LogisticHeader", "Enterprise")
+        each.get("id"): each.get("name") or each.get("id")
+        for each in root.all("LogisticHeader", "Enterprise")
+        if each.get("id")
     }
     found: dict[str, list[tuple[int, int, ImportedSource]]] = {}
     for item in root.all("Avl", "AvlItem"):

@@ -95,7 +95,8 @@ def _read_items(reading: _Reading, items: Sequence[Element]) -> None:
             sentence = "An item without an identifier was left out."
             reading.gatherer.tell(Severity.ERROR, "ITEM_UNNAMED", sentence, reading.origin(item))
             continue
-        reading.keys[item.get("itemUniqueIdentifier")] = key
+        if unique := item.get("itemUniqueIdentifier"):  # what has none is not what lines mean that name none
+            reading.keys[unique] = key
         first = chosen.setdefault(key, item)
         if first is not item:
             sentence = f"{key} stands at row {first.row} too (revision {first.get('revisionIdentifier') or 'none'}); that one was taken."

@@ -144,6 +144,50 @@ def test_design_blocks_count_where_they_are_called_in():
     assert codes(data) == ["SHEET_MISSING"]
 
 
+def block(name: str, parts: str, *calls: str) -> str:
+    sheets = f"<sheets><sheet><moduleinsts>{''.join(calls)}</moduleinsts></sheet></sheets>"
+    return f'<module name="{name}"><parts>{parts}</parts>{sheets}</module>'
+
+
+def call(name: str, module: str, more: str = "") -> str:
+    return f'<moduleinst name="{name}" module="{module}" {more}/>'
+
+
+def with_blocks(blocks: list[str], *calls: str) -> NamedFile:
+    sheets = f"<sheets><sheet><moduleinsts>{''.join(calls)}</moduleinsts></sheet></sheets>"
+    return drawing("", f"<modules>{''.join(blocks)}</modules>{sheets}")
+
+
+def test_design_blocks_in_design_blocks_count_too():
+    inner = block("INNER", part("R1") + part("R2"), call("BACK", "OUTER"))
+    outer = block("OUTER", part("R1"), call("X", "INNER", 'offset="100"'), call("Y", "INNER"))
+    data = read_files([with_blocks([outer, inner], call("A", "OUTER"), call("B", "OUTER", 'offset="1000"'))])
+    (line,) = data.lines
+    assert line.quantity == 10
+    of_place_a = {"A:R1", "A:R101", "A:R102", "A:Y:R1", "A:Y:R2"}
+    assert set(line.reference_designators) == of_place_a | {"R1001", "R1101", "R1102", "Y:R1001", "Y:R1002"}
+    assert set(codes(data)) == {"SHEET_LOOP"}
+
+
+def test_a_design_block_is_built_in_the_variant_that_its_place_asks_for():
+    inside = part("R1") + part("R2", '<variant name="lite" populate="no"/>')
+    calls = (call("A", "M", 'modulevariant="lite"'), call("B", "M"))
+    data = read_files([with_blocks([block("M", inside)], *calls)])
+    assert {line.do_not_place: set(line.reference_designators) for line in data.lines} == {
+        False: {"A:R1", "B:R1", "B:R2"},
+        True: {"A:R2"},
+    }
+
+
+def test_design_blocks_have_an_end():
+    doubling = [block(f"M{each}", "", *(call(side, f"M{each + 1}") for side in "AB")) for each in range(60)]
+    with pytest.raises(ImportTooLarge, match="rows"):
+        read_files([with_blocks(doubling, call("A", "M0"))])
+    deep = [block(f"M{each}", "", call("A", f"M{each + 1}")) for each in range(200)]
+    with pytest.raises(ImportTooLarge, match="deeper than 100 levels"):
+        read_files([with_blocks(deep, call("A", "M0"))])
+
+
 def test_a_board_is_read_where_there_is_no_schematic():
     element = '<element name="R1" library="lib" package="R0603" value="10k" populate="no"><attribute name="MPN" value="X-1"/></element>'
     text = f"<eagle><drawing><board><elements>{element}</elements></board></drawing></eagle>"

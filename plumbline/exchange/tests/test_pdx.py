@@ -369,6 +369,22 @@ def test_lines_of_another_system(foreign: ImportedData) -> None:
     assert (glue.child_key, glue.quantity, glue.unit) == ("GLUE", None, "AS_REQUIRED")
 
 
+def test_items_without_a_unique_identifier_go_by_their_own() -> None:
+    package = """<ProductDataeXchangePackage><Items>
+      <Item itemIdentifier="TOP"><BillOfMaterial>
+        <BillOfMaterialItem billOfMaterialItemIdentifier="R-1" itemQuantity="2"/>
+        <BillOfMaterialItem billOfMaterialItemIdentifier="C-1" itemQuantity="3">
+          <AlternateItems><AlternateItem itemIdentifier="R-1"/></AlternateItems>
+        </BillOfMaterialItem></BillOfMaterial></Item>
+      <Item itemIdentifier="R-1"/><Item itemIdentifier="C-1"/><Item itemIdentifier="LAST"/>
+    </Items></ProductDataeXchangePackage>"""
+    data = read_files([zipped(pdx__xml=package)])
+    assert [(line.child_key, line.quantity, line.substitutes) for line in data.lines] == [
+        ("R-1", 2, ()),
+        ("C-1", 3, ("R-1",)),
+    ]
+
+
 def test_what_a_package_leaves_open_is_told(foreign: ImportedData) -> None:
     codes = {notice.code: notice.sentence for notice in foreign.notices}
     assert set(codes) == {"ITEM_TWICE", "ITEM_MISSING", "ITEM_UNNAMED", "LINE_UNNAMED", "ATTACHMENTS_NOT_KEPT"}
