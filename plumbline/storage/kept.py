@@ -34,6 +34,7 @@ class KeptByConfiguration(Generic[Value]):
             return known[1]
         value = make()
         with self._lock:
+            known = self._kept.get(scope.library_id)  # another thread may have made one, or dropped it
             if known is None or known[0] < change:  # a snapshot may be older than what is kept
                 self._kept[scope.library_id] = (change, value)
             self._kept.move_to_end(scope.library_id)
