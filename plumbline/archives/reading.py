@@ -28,6 +28,7 @@ LINE_BYTES_MAX = 8 * 1024 * 1024
 DIRECTORY_BYTES_MAX = 1024 * 1024
 _PIECE_BYTES = 256 * 1024
 _END_BYTES = 22
+_LOCATOR_BYTES, _LARGE_END_BYTES = 20, 56
 _COMMENT_BYTES_MAX = 65_535
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError, struct.error)
 """All that the reader of zips raises for files that are none; RuntimeError for passwords and ways of folding that it does not know."""
@@ -156,15 +157,21 @@ def _leads_out(name: str) -> bool:
 
 
 def _refuse_large_directory(file: IO[bytes]) -> None:
-    """The reader of zips takes the whole directory into memory, and this archive needs little of one."""
+    """The reader of zips takes the whole directory into memory, and this archive needs little of one. It follows the record of large
+    archives (zip64) where there is one, whatever the plain one says; that stands right before it."""
     end = file.seek(0, 2)
-    file.seek(max(0, end - _END_BYTES - _COMMENT_BYTES_MAX))
+    file.seek(max(0, end - _LARGE_END_BYTES - _LOCATOR_BYTES - _END_BYTES - _COMMENT_BYTES_MAX))
     tail = file.read()
     start = tail.rfind(b"PK\x05\x06")
     if start < 0 or len(tail) - start < _END_BYTES:
         raise InvalidArchive("The file is no zip archive.", expected="an archive that `plumbline archive export` wrote")
-    entries, size = struct.unpack("<HL", tail[start + 10 : start + 16])
-    if size == 0xFFFFFFFF or entries == 0xFFFF or size > DIRECTORY_BYTES_MAX:
+    (size,) = struct.unpack("<L", tail[start + 12 : start + 16])
+    before = tail[max(0, start - _LOCATOR_BYTES - _LARGE_END_BYTES) : start]
+    if before[-_LOCATOR_BYTES:].startswith(b"PK\x06\x07"):
+        if not before.startswith(b"PK\x06\x06"):
+            raise InvalidArchive("The end of the archive points to another one.", expected="a whole archive")
+        (size,) = struct.unpack("<Q", before[40:48])
+    if size > DIRECTORY_BYTES_MAX:
         raise OversizeArchive(
             "The directory of the archive is larger than this format needs.",
             expected=f"at most {DIRECTORY_BYTES_MAX // 1024} KiB",

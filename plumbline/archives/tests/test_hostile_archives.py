@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import struct
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -333,6 +334,35 @@ def _stating(name: str, size: int) -> Callable[[dict[str, Any]], None]:
 
 def _incompressible_line(size: int) -> bytes:
     return random.Random(1).randbytes(size // 2).hex().encode() + b"\n"
+
+
+def test_a_large_directory_is_refused_wherever_its_size_stands() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as file:
+        for number in range(20_000):
+            file.writestr(f"{number:0>40}", b"")
+    plain = target.getvalue()
+    end = plain.rfind(b"PK\x05\x06")
+    size, offset = struct.unpack("<LL", plain[end + 12 : end + 20])
+    large = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 20_000, 20_000, size, offset)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
+    small = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, 46, offset, 0)
+    crafted = plain[:end] + large + locator + small
+    assert len(zipfile.ZipFile(io.BytesIO(crafted)).infolist()) == 20_000, "so the reader of zips takes it"
+    for content in (plain, crafted):
+        with pytest.raises(OversizeArchive, match="directory"):
+            Archive(io.BytesIO(content), file_names())
+    with pytest.raises(InvalidArchive, match="points to another"):
+        Archive(io.BytesIO(plain[:end] + b" " * len(large) + locator + small), file_names())
+
+
+def test_an_archive_of_more_than_the_plain_form_holds_is_read(lived: Lived, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Past two gigabytes the writer of zips adds the large form of the end; here it does so sooner."""
+    contents = contents_of(archived(lived.boss))
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 1_000)
+    large = zipped(contents)
+    assert b"PK\x06\x06" in large
+    Archive(io.BytesIO(large), file_names()).check_sums()
 
 
 def test_files_that_are_no_archive_are_refused(lived: Lived, empty_server: Application) -> None:
