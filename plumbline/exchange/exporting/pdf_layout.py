@@ -27,6 +27,8 @@ LEADING = 1.25
 INDENT = 1.0
 """Per level, in sizes of letters."""
 INDENT_LEVELS_MAX = 10
+LINE_LETTERS_MAX = 1_000
+"""More than fit on one line; what is measured to break a word is never longer."""
 ROUNDING = 0.01
 """Sizes of letters: a word fits into a column that was made for it."""
 ROOMY = 1.5
@@ -144,11 +146,11 @@ def _broken(paragraph: str, width: float, size: float, measure: Measure) -> list
 def _pieces(word: str, width: float, size: float, measure: Measure) -> list[str]:
     """At least one letter each, so that there is an end however narrow the column."""
     pieces: list[str] = []
-    while measure(word, size) > width and len(word) > 1:
-        fitting = max(1, _longest(word, width, size, measure))
+    while word:
+        fitting = max(1, _longest(word[:LINE_LETTERS_MAX], width, size, measure))
         pieces.append(word[:fitting])
         word = word[fitting:]
-    return [*pieces, word]
+    return pieces
 
 
 def _longest(word: str, width: float, size: float, measure: Measure) -> int:

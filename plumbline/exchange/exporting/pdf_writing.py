@@ -56,6 +56,8 @@ _TITLE_SIZE, _ABOUT_SIZE, _FOOT_SIZE = 14.0, 9.0, 7.0
 _LIGHT, _DARK = 0.85, 0.4
 _PAGE_COUNT = "page-count"
 _WIDTHS_KEPT = 50_000
+_KEPT_LETTERS_MAX = 200
+"""Longer texts are hardly ever measured twice."""
 
 
 def write_sheet_pdf(file: IO[bytes], sheet: Sheet, created: datetime, *, paper: str = "a4") -> None:
@@ -204,7 +206,10 @@ class _Pages:
             yield lines_of(text, room, size, measure) if text else []
 
     def _indent(self, place: int, level: int) -> float:
-        return _indent(level) * self._page.size if place == self._indented else 0.0
+        """At most half of the column, whose width was chosen from the first rows: a deeper one further down must find room too."""
+        if place != self._indented:
+            return 0.0
+        return min(_indent(level) * self._page.size, self._page.columns[place] / 2)
 
     def _draw(self, rows: Sequence[Sequence[str]], level: int, font: str) -> None:
         size, left = self._page.size, MARGIN
@@ -250,7 +255,8 @@ class _Text:
             if len(self._widths) > _WIDTHS_KEPT:
                 self._widths.clear()
             known = sum(pdfmetrics.stringWidth(run, name, 1000) for run, name in self._runs(text, font))
-            self._widths[text, font] = known
+            if len(text) <= _KEPT_LETTERS_MAX:
+                self._widths[text, font] = known
         return known * size / 1000
 
     def draw(self, drawn: Any, x: float, y: float, text: str, font: str, size: float) -> None:

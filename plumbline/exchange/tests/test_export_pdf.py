@@ -56,6 +56,30 @@ def texts(content: bytes) -> list[str]:
     return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
 
 
+def test_a_row_deeper_than_those_that_chose_the_columns_is_still_read_as_words() -> None:
+    columns = (Column("cpn", "PN", "text", 6), *(Column("name", f"Name {n}", "text", 36) for n in range(9)))
+    flat = [SheetRow(1, ("100-00001", *["some words that go on and on"] * 9))] * 600
+    file = io.BytesIO()
+    write_sheet_pdf(file, sheet([*flat, SheetRow(11, ("123-45678", *["z"] * 9))], columns), CREATED)
+    *_, before, last = texts(file.getvalue())[-1].partition("z\n")[0].rpartition("that go on and on\n")
+    number = [piece for piece in last.split("\n") if piece and set(piece) <= set("123-45678")]
+    assert "".join(number) == "123-45678"
+    assert len(number) <= 3, "not one letter on each line"
+
+
+def test_a_word_of_any_length_is_broken_in_few_measurements() -> None:
+    measured: list[int] = []
+
+    def measure(text: str, size: float) -> float:
+        measured.append(len(text))
+        return len(text) * size
+
+    word = "x" * 10_000
+    lines = lines_of(word, 80, 8, measure)
+    assert lines == ["x" * 10] * 1_000
+    assert sum(measured) < 100 * 1_000 * len(lines) / 10, "not each time all that is left of it"
+
+
 def test_a_column_that_has_nothing_in_it_takes_no_room_on_paper() -> None:
     note = (*COLUMNS, Column("notes", "Notes", "text", 40))
     rows = [row(number)._replace(cells=(*row(number).cells, None)) for number in range(3)]
