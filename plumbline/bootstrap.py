@@ -52,6 +52,8 @@ class JobKind:
     run: Callable[[Application, Mapping[str, object]], object]
     """Gets the application and what the job was enqueued with."""
     every_seconds: int
+    give_up: Callable[[Application, Mapping[str, object]], None] | None = None
+    """Asked when the last attempt has failed: for work that somebody waits for. May be asked again."""
 
 
 JOBS: dict[str, JobKind] = {
@@ -61,11 +63,11 @@ JOBS: dict[str, JobKind] = {
     "files.sweep_expired_uploads": JobKind(
         lambda app, _: plumbline.files.jobs.sweep_expired_uploads(app.database, app.clock, app.files), 3600
     ),
-    READ_JOB: JobKind(plumbline.imports.jobs.read_files_of_import, 0),
+    READ_JOB: JobKind(plumbline.imports.jobs.read_files_of_import, 0, plumbline.imports.jobs.give_up_reading),
     "imports.sweep_results": JobKind(
         lambda app, _: plumbline.imports.jobs.sweep_results(app.database, app.clock, app.files), 24 * 3600
     ),
-    APPLY_JOB: JobKind(plumbline.imports.jobs.apply_plan_of_import, 0),
+    APPLY_JOB: JobKind(plumbline.imports.jobs.apply_plan_of_import, 0, plumbline.imports.jobs.give_up_applying),
     "storage.sweep_finished_jobs": JobKind(
         lambda app, _: plumbline.storage.jobs.sweep_finished_jobs(app.database, app.clock), 3600
     ),

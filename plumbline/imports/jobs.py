@@ -52,6 +52,16 @@ def apply_plan_of_import(application: Application, payload: Payload) -> None:
     _with_import(application, payload, ImportState.APPLYING, lambda app, actor, each: _apply(app, actor, each, wanted))
 
 
+def give_up_reading(application: Application, payload: Payload) -> None:
+    """For a job that no worker came back from."""
+    _give_up(application, payload, ImportState.READING)
+
+
+def give_up_applying(application: Application, payload: Payload) -> None:
+    """For a job that no worker came back from."""
+    _give_up(application, payload, ImportState.APPLYING)
+
+
 def sweep_results(database: Database, clock: Clock, files: FileStore) -> int:
     """Drops what was read and planned for imports that nobody touched for a while, and gives up those that wait; answers how many."""
     moment = to_iso(clock() - timedelta(days=RESULTS_KEPT_DAYS))
@@ -126,6 +136,11 @@ def _with_import(
     except Exception as fault:
         log.error("import_failed", import_id=import_id, exc_info=(type(fault), fault, fault.__traceback__))
         _tell_problems(application, library_id, import_id, state, [_fault(import_id)])
+
+
+def _give_up(application: Application, payload: Payload, state: ImportState) -> None:
+    import_id = str(payload["import"])
+    _tell_problems(application, str(payload["library"]), import_id, state, [_fault(import_id)])
 
 
 def _tell_problems(

@@ -130,10 +130,22 @@ class Worker:
             log.warning("job_done_without_lease", job=job.name, key=job.key, attempt=job.attempts)
 
     def _record_failure(self, job: Job, error: Exception) -> None:
+        if job.attempts >= ATTEMPTS_MAX:
+            self._give_up(job)
         with self.application.database.writing() as connection:
             record_failure(connection, job, self.application.clock(), f"{type(error).__name__}: {error}")
         level = log.error if job.attempts >= ATTEMPTS_MAX else log.warning
         level("job_failed", job=job.name, key=job.key, attempt=job.attempts, error=_in_short(error))
+
+    def _give_up(self, job: Job) -> None:
+        """Before the job is recorded as dead, so that a worker that disappears meanwhile leaves it to the next one."""
+        kind = self.jobs.get(job.name)
+        if kind is None or kind.give_up is None:
+            return
+        try:
+            kind.give_up(self.application, job.payload)
+        except Exception as error:
+            log.error("job_not_given_up", job=job.name, key=job.key, error=_in_short(error))
 
 
 def _in_short(error: Exception) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy import update
 
 from plumbline.access.actions import change_role, remove_member
 from plumbline.boms.actions import edit_boms, release_components
@@ -47,12 +48,13 @@ from plumbline.imports.errors import ImportMissing, ImportMovedOn, ImportStateRe
 from plumbline.imports.jobs import RESULTS_KEPT_DAYS, read_files_of_import, sweep_results
 from plumbline.imports.lifecycle import AFTER, Verb, state_after
 from plumbline.imports.model import MAPPING_LENGTH_MAX, Import, ImportOptions, ImportState
-from plumbline.imports.reading import Bounds
+from plumbline.imports.reading import USUAL, Bounds
 from plumbline.imports.reads import files_of_imports, import_by_id, list_imports
 from plumbline.imports.results import mapping_of, progress_of
 from plumbline.kit.actor import Role
 from plumbline.kit.errors import Forbidden
 from plumbline.kit.paging import PageRequest
+from plumbline.storage.job_queue import ATTEMPTS_MAX, jobs
 from plumbline.testing import make
 from plumbline.testing.callers import Team, new_team
 from plumbline.testing.hostile_files import big_table
@@ -314,11 +316,29 @@ def test_a_reader_that_is_killed_fails_its_import_and_the_worker_goes_on(team: T
     large, small = (sent(team, {"list.csv": each}) for each in (big_table(60_000), TABLE))
     for each in (large, small):
         team.engineer.run(read_import, each.id)
-    reading = JobKind(lambda app, payload: read_files_of_import(app, payload, Bounds(seconds=2)), 0)
+    bounds = {large.id: Bounds(seconds=1)}
+    reading = JobKind(
+        lambda app, payload: read_files_of_import(app, payload, bounds.get(str(payload["import"]), USUAL)), 0
+    )
     Worker(team.application, {**JOBS, READ_JOB: reading}).run_due()
     failed = now(team, large)
     assert (failed.state, reasons(failed)) == ("FAILED", ["IMPORT_FILES_UNREADABLE"])
     assert now(team, small).state == "PLANNED"
+
+
+def test_an_import_that_no_worker_came_back_from_is_told_so(team: Team) -> None:
+    """As if every attempt had ended with its worker: the queue hands the job out, and nobody records anything."""
+    made = sent(team, {"lamp.csv": TABLE})
+    for verb, state in ((read_import, "FAILED"), (start_applying, "PLANNED")):
+        team.engineer.run(verb, made.id)
+        with team.application.database.writing() as connection:
+            connection.execute(update(jobs).where(jobs.c.state == "DUE").values(attempts=ATTEMPTS_MAX))
+        work(team)
+        given_up = now(team, made)
+        assert (given_up.state, reasons(given_up)) == (state, ["REFUSED"])
+        team.engineer.run(read_import, made.id)
+        work(team)
+        assert now(team, made).state == "PLANNED", "it can be tried again"
 
 
 def test_options_that_another_release_stored_are_understood(team: Team) -> None:
