@@ -29,15 +29,17 @@ ImportChange = Annotated[Change | None, OnTheLine.OF_CHANGES]
 
 
 class OptionsForm(Form):
-    """What a user decided about an import."""
+    """What a user decided about an import. What an earlier release did not store has its default."""
 
     model_config = ConfigDict(alias_generator=None)
 
-    into: Text | None = about("Part number of the component that the one top of the import stands for.")
-    format: Text | None = about("The format of the files, where the user said it.")
-    inherit_lines: bool = about("Whether variants have the lines of their templates.")
-    mapping: Annotated[str, up_to(MAPPING_LENGTH_MAX)] | None = about(
-        "What the columns of tables mean, in YAML, where the user said it."
+    into: Text | None = Field(
+        None, description="Part number of the component that the one top of the import stands for."
+    )
+    format: Text | None = Field(None, description="The format of the files, where the user said it.")
+    inherit_lines: bool = Field(True, description="Whether variants have the lines of their templates.")
+    mapping: Annotated[str, up_to(MAPPING_LENGTH_MAX)] | None = Field(
+        None, description="What the columns of tables mean, in YAML, where the user said it."
     )
     matches: dict[str, str] = Field({}, description="Key of a part to the part number that it is, or to `new`.")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
+
+from plumbline.testing.archives import zipped
 
 MEBIBYTE = 1024 * 1024
 BIG_TABLE_ROWS = 30_000
@@ -23,14 +23,6 @@ class Hostile(NamedTuple):
     """Made when it is needed: some are large."""
     reason: str | None
     """Of the refusal; None for what is only big, and is read."""
-
-
-def zipped(entries: Mapping[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in entries.items():
-            archive.writestr(name, content)
-    return stream.getvalue()
 
 
 def workbook(cells: bytes) -> bytes:

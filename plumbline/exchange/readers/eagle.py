@@ -221,7 +221,10 @@ def _called(
 
 
 def _designator_in(path: Sequence[Element], name: str) -> str:
-    """From the innermost block outwards: with an offset, R1 becomes R101; without one, the name of the place goes before it."""
+    """From the innermost block outwards: with an offset, R1 becomes R101; without one, the name of the place goes before it.
+
+    Eagle documents this for one level only; that each further level does the same is our reading.
+    """
     for place in reversed(path):
         offset, match = place.get("offset"), re.fullmatch(r"(\D*)(\d{1,6})", name)
         if offset.isdecimal() and len(offset) < 8 and int(offset) and match is not None:

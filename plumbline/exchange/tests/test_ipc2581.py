@@ -59,6 +59,13 @@ def read(*sections: str, **options: str) -> ImportedData:
     return read_files([board(*sections)], None, ReadOptions(**options))  # type: ignore[arg-type]  # texts only, as the tests call it
 
 
+def test_a_maker_without_an_identifier_makes_no_part_that_names_none() -> None:
+    nameless = HEADER.replace("</LogisticHeader>", '<Enterprise name="Nobody" code="NONE"/></LogisticHeader>')
+    data = read(nameless, BOM, AVL.replace('<AvlVendor enterpriseRef="V1"/>', "<AvlVendor/>"))
+    makers = {source.mpn: source.manufacturer for source in data.parts[1].sources}
+    assert (makers["RC0603FR-0710KL"], makers["CRCW0603"]) == (None, "Vishay")
+
+
 def test_items_become_parts_and_lines_and_empty_places_are_not_placed() -> None:
     assert recognise([board(BOM)]).format == "ipc-2581"
     data = read(HEADER, BOM, AVL)
