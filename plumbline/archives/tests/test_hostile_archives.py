@@ -18,7 +18,9 @@ from plumbline.application import Application
 from plumbline.archives.contents import file_names
 from plumbline.archives.errors import InvalidArchive, OversizeArchive, UnknownArchiveVersion
 from plumbline.archives.reading import Archive
+from plumbline.imports.reads import list_imports
 from plumbline.kit.errors import Refusal
+from plumbline.kit.paging import PageRequest
 from plumbline.storage.schema import metadata
 from plumbline.testing.archives import archived, brought_in, contents_of, tampered, zipped
 from plumbline.testing.callers import Team, new_team
@@ -203,6 +205,17 @@ def test_changes_out_of_their_order_are_put_in_it_by_their_numbers(lived: Lived,
     archive = archived(lived.boss)
     _, there = brought_in(empty_server, tampered(archive, {"change-sets.jsonl": swapped}))
     assert contents_of(archived(there))["components.jsonl"] == contents_of(archive)["components.jsonl"]
+
+
+def test_options_of_an_import_that_an_earlier_release_did_not_store_have_defaults(
+    lived: Lived, empty_server: Application
+) -> None:
+    older = tampered(archived(lived.boss), {"imports.jsonl": put("options", {"into": "TOP-1"})})
+    _, there = brought_in(empty_server, older)
+    again = archived(there)
+    first = orjson.loads(contents_of(again)["imports.jsonl"].splitlines()[0])
+    assert first["options"]["into"] == "TOP-1"
+    assert there.ask(list_imports, PageRequest()).items, "and they are shown"
 
 
 def test_every_fault_of_a_record_is_told_at_once(lived: Lived, empty_server: Application) -> None:
