@@ -1,16 +1,17 @@
 """Putting one import together: rows of the same part become one part, and what the rows disagree on is reported.
 
 The first row that says something about a part is believed. Specifications on which rows disagree describe the single
-piece or the single use (a planned date, a serial number) and not the part, so they are left out and named once.
+piece or the single use (a planned date, a serial number) and not the part, so they are left out and named.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
-from plumbline.exchange.bounds import NOTICES_PER_CODE_MAX, PLACES_MAX, ROWS_MAX, SENTENCE_MAX
+from plumbline.exchange.bounds import PLACES_MAX, ROWS_MAX
 from plumbline.exchange.errors import ImportTooLarge
 from plumbline.exchange.model import (
     ImportedCategory,
@@ -24,6 +25,9 @@ from plumbline.exchange.model import (
     PartKind,
     Severity,
 )
+from plumbline.exchange.notices import Notices, shown
+
+_TEXTS_SHOWN_MAX = 5
 
 
 class Gatherer:
@@ -33,7 +37,7 @@ class Gatherer:
         self._sightings: dict[str, list[ImportedPart]] = {}
         self._categories: dict[tuple[str, ...], ImportedCategory] = {}
         self.lines: list[ImportedLine] = []
-        self.notices: list[Notice] = []
+        self.notices = Notices()
         self._places = 0
 
     def add_part(self, part: ImportedPart) -> None:
@@ -60,7 +64,7 @@ class Gatherer:
         self._categories.setdefault(category.path, category)
 
     def tell(self, severity: Severity, code: str, sentence: str, origin: Origin | None = None) -> None:
-        self.notices.append(Notice(severity, code, sentence, origin))
+        self.notices.tell(severity, code, sentence, origin)
 
     def knows(self, key: str) -> bool:
         return key in self._sightings
@@ -72,15 +76,12 @@ class Gatherer:
 
     def data(self, format_name: str) -> ImportedData:
         parents = {line.parent_key for line in self.lines}
-        left_out = Counter[str]()
         parts = []
         for key, sightings in self._sightings.items():
-            part, disagreeing = _one_part(sightings)
-            left_out.update(disagreeing)
-            self.notices.extend(_contradictions(sightings))
+            part = _one_part(sightings)
+            self.notices.add(_contradictions(sightings))
             is_assembly = key in parents and part.kind is PartKind.PART
             parts.append(replace(part, kind=PartKind.ASSEMBLY) if is_assembly else part)
-        self.notices.extend(_left_out_notices(left_out))
         for part in parts:
             for depth in range(1, len(part.category_path) + 1):
                 self.add_category(ImportedCategory(part.category_path[:depth], origin=part.origin))
@@ -90,38 +91,15 @@ class Gatherer:
             lines=tuple(self.lines),
             categories=tuple(self._categories.values()),
             tops=self.tops(),
-            notices=bounded(self.notices),
+            notices=self.notices.all(),
         )
 
 
-def bounded(notices: Iterable[Notice]) -> tuple[Notice, ...]:
-    """At most so many notices of a code; the rest become one that gives their number. Worst first, otherwise in order."""
-    kept: list[Notice] = []
-    by_code: dict[str, list[Notice]] = defaultdict(list)
-    for notice in notices:
-        by_code[notice.code].append(notice)
-    for code, same in by_code.items():
-        kept.extend(replace(notice, sentence=_shortened(notice.sentence)) for notice in same[:NOTICES_PER_CODE_MAX])
-        surplus = len(same) - NOTICES_PER_CODE_MAX
-        if surplus > 0:
-            kept.append(Notice(same[-1].severity, code, f"There are {surplus} more findings of this kind."))
-    weight = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
-    return tuple(sorted(kept, key=lambda notice: weight[notice.severity]))
-
-
-def _shortened(sentence: str) -> str:
-    return sentence if len(sentence) <= SENTENCE_MAX else f"{sentence[: SENTENCE_MAX - 1]}…"
-
-
-def _one_part(sightings: Sequence[ImportedPart]) -> tuple[ImportedPart, frozenset[str]]:
+def _one_part(sightings: Sequence[ImportedPart]) -> ImportedPart:
     first = sightings[0]
     if len(sightings) == 1:
-        return first, frozenset()
-    attributes, disagreeing = _agreed([part.attributes for part in sightings])
-    extra, extra_disagreeing = _agreed([part.extra for part in sightings])
+        return first
     statuses = {part.status for part in sightings if part.status}
-    if len(statuses) > 1:
-        disagreeing |= {"status"}
     return replace(
         first,
         name=next((part.name for part in sightings if part.name), ""),
@@ -130,23 +108,23 @@ def _one_part(sightings: Sequence[ImportedPart]) -> tuple[ImportedPart, frozense
         kind=next((part.kind for part in sightings if part.kind is not PartKind.PART), PartKind.PART),
         category_path=next((part.category_path for part in sightings if part.category_path), ()),
         unit=next((part.unit for part in sightings if part.unit), None),
-        attributes=attributes,
-        extra=extra,
+        attributes=_agreed([part.attributes for part in sightings]),
+        extra=_agreed([part.extra for part in sightings]),
         sources=joined_sources(source for part in sightings for source in part.sources),
         link=next((part.link for part in sightings if part.link), None),
         revision=next((part.revision for part in sightings if part.revision), None),
         status=statuses.pop() if len(statuses) == 1 else None,
-    ), disagreeing | extra_disagreeing
+    )
 
 
-def _agreed(rows: Sequence[Mapping[str, str]]) -> tuple[dict[str, str], frozenset[str]]:
+def _agreed(rows: Sequence[Mapping[str, str]]) -> dict[str, str]:
     values: dict[str, str] = {}
     disagreeing: set[str] = set()
     for row in rows:
         for name, value in row.items():
             if values.setdefault(name, value) != value:
                 disagreeing.add(name)
-    return {name: value for name, value in values.items() if name not in disagreeing}, frozenset(disagreeing)
+    return {name: value for name, value in values.items() if name not in disagreeing}
 
 
 def joined_sources(sources: Iterable[ImportedSource]) -> tuple[ImportedSource, ...]:
@@ -161,17 +139,60 @@ def joined_sources(sources: Iterable[ImportedSource]) -> tuple[ImportedSource, .
     return tuple(replace(source, offers=tuple(offers[identity].values())) for identity, source in joined.items())
 
 
-def _contradictions(sightings: Sequence[ImportedPart]) -> list[Notice]:
-    first = sightings[0]
-    found = []
-    for other in sightings[1:]:
-        if other.name != first.name and other.name:
-            sentence = f"{first.key} is called {first.name} and {other.name}; the first name was taken."
-            found.append(Notice(Severity.INFO, "NAME_DIFFERS", sentence, other.origin))
-        if _prices(first) and _prices(other) and _prices(first) != _prices(other):
-            sentence = f"{first.key} has another price here than at {first.origin}; the first one was taken."
-            found.append(Notice(Severity.WARNING, "PRICE_DIFFERS", sentence, other.origin))
-    return list({notice.sentence: notice for notice in found}.values())
+def _contradictions(sightings: Sequence[ImportedPart]) -> Iterator[Notice]:
+    """What the rows of one part say differently: one notice for each thing, with the texts and where they stand."""
+    if len(sightings) == 1:
+        return
+    for code, name, said in _FIRST_TAKEN:
+        places = _places_of([{name: said(part)} for part in sightings], sightings)
+        yield from _differing(sightings[0].key, places, code, "the first was taken")
+    for left_out in _LEFT_OUT:
+        places = _places_of([left_out(part) for part in sightings], sightings)
+        yield from _differing(sightings[0].key, places, "VALUE_DIFFERS", "it was left out")
+    priced = [part for part in sightings if _prices(part)]
+    other = next((part for part in priced if _prices(part) != _prices(priced[0])), None)
+    if other is not None:
+        sentence = f"{other.key} has another price here than at {priced[0].origin}; the first one was taken."
+        yield Notice(Severity.WARNING, "PRICE_DIFFERS", sentence, other.origin)
+
+
+def _places_of(
+    rows: Iterable[Mapping[str, str]], sightings: Iterable[ImportedPart]
+) -> Mapping[str, Mapping[str, Origin]]:
+    """By name every text that is said, with the row that says it first."""
+    found: dict[str, dict[str, Origin]] = defaultdict(dict)
+    for row, part in zip(rows, sightings, strict=True):
+        for name, text in row.items():
+            if text:
+                found[name].setdefault(text, part.origin)
+    return found
+
+
+def _differing(
+    key: str, places: Mapping[str, Mapping[str, Origin]], code: str, outcome: str
+) -> Iterator[Notice]:
+    for name, origins in places.items():
+        if len(origins) > 1:
+            told = [f"{shown(text)} ({origin})" for text, origin in islice(origins.items(), _TEXTS_SHOWN_MAX)]
+            more = ", …" if len(origins) > len(told) else ""
+            sentence = f"{key} has {len(origins)} texts as {name}: {', '.join(told)}{more}; {outcome}."
+            yield Notice(Severity.INFO, code, sentence, list(origins.values())[1])
+
+
+_FIRST_TAKEN: tuple[tuple[str, str, Callable[[ImportedPart], str]], ...] = (
+    ("NAME_DIFFERS", "name", lambda part: part.name),
+    ("FIELD_DIFFERS", "part number", lambda part: part.number or ""),
+    ("FIELD_DIFFERS", "description", lambda part: part.description),
+    ("FIELD_DIFFERS", "category", lambda part: "/".join(part.category_path)),
+    ("FIELD_DIFFERS", "unit", lambda part: part.unit or ""),
+    ("FIELD_DIFFERS", "link", lambda part: part.link or ""),
+    ("FIELD_DIFFERS", "revision", lambda part: part.revision or ""),
+)
+_LEFT_OUT: tuple[Callable[[ImportedPart], Mapping[str, str]], ...] = (
+    lambda part: part.attributes,
+    lambda part: part.extra,
+    lambda part: {"status": part.status or ""},
+)
 
 
 def _prices(part: ImportedPart) -> set[object]:
@@ -181,11 +202,3 @@ def _prices(part: ImportedPart) -> set[object]:
         for offer in s.offers
         if offer.price_breaks
     }
-
-
-def _left_out_notices(left_out: Counter[str]) -> list[Notice]:
-    sentence = "{name} differs between the rows of {count} parts and was left out for them."
-    return [
-        Notice(Severity.INFO, "VALUE_DIFFERS", sentence.format(name=name, count=count))
-        for name, count in sorted(left_out.items())
-    ]

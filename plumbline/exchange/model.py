@@ -14,15 +14,17 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where something was read: `row` counts from 1 as a spreadsheet or an editor shows it."""
+    """Where something was read: `row` counts from 1 as a spreadsheet or an editor shows it, `column` is a title."""
 
     file: str
     sheet: str | None = None
     row: int | None = None
+    column: str | None = None
 
     def __str__(self) -> str:
         sheet = f", sheet {self.sheet}" if self.sheet else ""
-        return f"{self.file}{sheet}" + (f", row {self.row}" if self.row else "")
+        row = f", row {self.row}" if self.row else ""
+        return f"{self.file}{sheet}{row}" + (f", {self.column}" if self.column else "")
 
 
 class PartKind(StrEnum):

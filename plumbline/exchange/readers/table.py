@@ -170,7 +170,7 @@ def sheets_in(files: Sequence[NamedFile], options: ReadOptions, gatherer: Gather
         for sheet in sheets_of(file, encoding=mapping.encoding, separator=mapping.separator):
             rows += len(sheet.rows)
             check_row_count(rows, file=file.name)
-            gatherer.notices.extend(sheet.notices)
+            gatherer.notices.add(sheet.notices)
             yield sheet
 
 
