@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,7 +43,9 @@ HEADERS_ASKED_MAX = 1_000
 """In one request, as the server takes."""
 COUNTED = ("created", "updated", "unchanged", "lines", "conflicts")
 SHOWN_MAX = 50
-"""Steps or notices of a kind that people are shown; the JSON has all."""
+"""Steps of a kind that people are shown; the JSON has all."""
+ALIKE_SHOWN_MAX = 5
+"""Notices of one code."""
 
 
 def import_files(
@@ -141,8 +145,7 @@ def _applied(client: Client, variables: dict[str, object]) -> dict[str, Any]:
 def _show(answer: dict[str, Any]) -> None:
     if answer["dryRun"]:
         _show_steps(answer["steps"])
-    notices = answer["steps"].get("notices", []) if answer["dryRun"] else answer["notices"]
-    _note_some(f"{each['severity'].lower()}: {each['sentence']}" for each in notices)
+    _show_notices(answer["steps"].get("notices", []) if answer["dryRun"] else answer["notices"])
     did = "Would create" if answer["dryRun"] else "Created"
     print(
         f"{did} {answer['created']}, update {answer['updated']}, leave {answer['unchanged']} as they are;"
@@ -155,6 +158,23 @@ def _show(answer: dict[str, Any]) -> None:
         print(f"Top assemblies: {', '.join(answer['tops'])}")
     if answer.get("importId"):
         note(f"If that was a mistake: plumbline imports undo {answer['importId']}")
+
+
+def _show_notices(notices: Sequence[dict[str, Any]]) -> None:
+    """The first of each kind, which stand together, with their places."""
+    for code, same in groupby(notices, key=itemgetter("code")):
+        every = list(same)
+        for each in every[:ALIKE_SHOWN_MAX]:
+            note(f"{each['severity'].lower()}: {_place(each)}{each['sentence']}")
+        if len(every) > ALIKE_SHOWN_MAX:
+            note(f"… and {len(every) - ALIKE_SHOWN_MAX} more of {code}; --json has them.")
+
+
+def _place(notice: dict[str, Any]) -> str:
+    """`bom.xlsx, sheet Top, row 7: `; nothing where the notice is about no place in a table."""
+    origin = notice.get("origin") or {}
+    sheet = f", sheet {origin['sheet']}" if origin.get("sheet") else ""
+    return f"{origin['file']}{sheet}, row {origin['row']}: " if origin.get("row") else ""
 
 
 def _show_steps(steps: dict[str, Any]) -> None:

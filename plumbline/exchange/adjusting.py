@@ -3,85 +3,67 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from plumbline.exchange.model import Notice, Origin, Severity
+from plumbline.exchange.notices import Notices, shown
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 _SENTENCES: dict[str, tuple[Severity, str]] = {
-    "TEXT_CUT": (Severity.WARNING, "{count} texts are longer than the library keeps and were cut."),
+    "TEXT_CUT": (Severity.WARNING, "{} is longer than the library keeps and was cut."),
     "UNIT_UNKNOWN": (
         Severity.WARNING,
-        "{count} units of measure are unknown here; parts take the unit of their category, lines name theirs in the notes.",
+        "The unit {} is unknown here; a part takes the unit of its category, a line names this one in its notes.",
     ),
     "QUANTITY_NOT_STATED": (
         Severity.WARNING,
-        "{count} lines state no quantity that can be; they count as one, in the unit AS_REQUIRED, and say so in their notes.",
+        "{} has no quantity that can be; it counts as one, in the unit AS_REQUIRED, and says so in its notes.",
     ),
-    "QUANTITY_ZERO": (Severity.INFO, "{count} lines have the quantity 0; they became 1, not placed."),
-    "QUANTITY_ROUNDED": (Severity.WARNING, "{count} quantities were rounded to 12 decimals."),
-    "DESIGNATORS_IN_NOTES": (
-        Severity.INFO,
-        "{count} lines have a reference that is no list of designators; it was kept in the notes.",
-    ),
-    "ITEM_NUMBER_IN_NOTES": (
-        Severity.INFO,
-        "{count} lines have an item number that is no whole number; it was kept in the notes.",
-    ),
+    "QUANTITY_ZERO": (Severity.INFO, "{} has the quantity 0; it became 1, not placed."),
+    "QUANTITY_ROUNDED": (Severity.WARNING, "The quantity {} was rounded to 12 decimals."),
+    "DESIGNATORS_IN_NOTES": (Severity.INFO, "{} is no list of designators; it was kept in the notes."),
+    "ITEM_NUMBER_IN_NOTES": (Severity.INFO, "The item number {} is no whole number; it was kept in the notes."),
     "VALUE_AS_TEXT": (
         Severity.INFO,
-        "{count} specifications do not fit the library's attribute of that name; they were kept beside it, as text.",
+        "{} does not fit the library's attribute of that name; it was kept beside it, as text.",
     ),
-    "VALUE_REPEATED": (
-        Severity.WARNING,
-        "{count} specifications have a name that their part uses already; the first was kept.",
-    ),
+    "VALUE_REPEATED": (Severity.WARNING, "{} has a name that its part uses already; the first value was kept."),
     "PRICE_ROUNDED": (
         Severity.INFO,
-        "{count} prices per pack make no exact price per piece; it was rounded to 12 decimals.",
+        "The price {} per pack makes no exact price per piece; it was rounded to 12 decimals.",
     ),
     "PRICE_DROPPED": (
         Severity.WARNING,
-        "{count} prices are negative, out of range or second for their quantity, and were left out.",
+        "The price {} is negative, out of range or second for its quantity, and was left out.",
     ),
-    "CURRENCY_NOT_STATED": (
-        Severity.INFO,
-        "{count} offers name no currency; XXX stands there, and no roll-up counts them.",
-    ),
-    "OFFER_REMARKS_NOT_KEPT": (Severity.INFO, "Packaging or notes of {count} offers are not kept."),
-    "PART_REMARKS_NOT_KEPT": (
-        Severity.INFO,
-        "{count} parts have remarks, a link or variants beside their specifications, which are not kept.",
-    ),
-    "SUBSTITUTE_DROPPED": (Severity.INFO, "{count} substitutes are the part itself and were left out."),
+    "CURRENCY_NOT_STATED": (Severity.INFO, "{} names no currency; XXX stands there, and no roll-up counts it."),
+    "OFFER_REMARKS_NOT_KEPT": (Severity.INFO, "{} of an offer is not kept."),
+    "OFFER_VALUE_OUT_OF_RANGE": (Severity.WARNING, "{} of an offer is out of range and was left out."),
+    "PART_REMARKS_NOT_KEPT": (Severity.INFO, "{} stands beside the specifications and is not kept."),
+    "SUBSTITUTE_DROPPED": (Severity.INFO, "{} is the part itself or one too many, and no substitute."),
 }
 
 
 class Findings:
-    """Counts what was adjusted; one notice per kind, with the place where it was seen first."""
+    """What was adjusted: a notice for each, with the text that it is about and the place where it stands."""
 
     def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
-        self._first: dict[str, Origin | None] = {}
+        self._notices = Notices()
 
-    def note(self, code: str, origin: Origin | None) -> None:
-        self._counts[code] += 1
-        self._first.setdefault(code, origin)
+    def note(self, code: str, text: str, origin: Origin | None) -> None:
+        """`text` is what the sentence of the code begins with, or speaks of."""
+        severity, sentence = _SENTENCES[code]
+        self._notices.tell(severity, code, sentence.format(shown(text)), origin)
 
     def notices(self) -> tuple[Notice, ...]:
-        return tuple(
-            Notice(severity, code, sentence.format(count=self._counts[code]), self._first[code])
-            for code, (severity, sentence) in _SENTENCES.items()
-            if self._counts[code]
-        )
+        return self._notices.all()
 
 
 def fitted(text: str | None, length_max: int, findings: Findings, origin: Origin | None) -> str:
     """Printable, without blanks around it, cut where it is too long; empty for None."""
     clean = _UNPRINTABLE.sub(" ", text or "").strip()
     if len(clean) > length_max:
-        findings.note("TEXT_CUT", origin)
+        findings.note("TEXT_CUT", clean, origin)
         clean = clean[:length_max].strip()
     return clean
 

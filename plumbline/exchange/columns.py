@@ -204,7 +204,8 @@ def column_titled(title: str) -> Column:
 def _by_word(title: str) -> Column | None:
     folded = folded_title(title)
     if folded in _ROLE_BY_WORD:
-        return Column(title, _ROLE_BY_WORD[folded], SURE, "a word for it")
+        role = _ROLE_BY_WORD[folded]
+        return Column(title, role, SURE, "it speaks of an order" if role is Role.IGNORED else "a word for it")
     if folded in _ROLE_BY_WIDE_WORD:
         return Column(title, _ROLE_BY_WIDE_WORD[folded], LIKELY, "a word for it")
     return None

@@ -11,7 +11,8 @@ from plumbline.components.model import UNSET, Alias, Component, ComponentChange,
 from plumbline.exchange.catalog_steps import CategoryPath, folded, usual_category
 from plumbline.exchange.errors import NoSingleTop
 from plumbline.exchange.library_sources import merged_sources
-from plumbline.exchange.model import ImportedData, ImportedPart, PartKind
+from plumbline.exchange.model import ImportedData, ImportedPart, Notice, PartKind, Severity
+from plumbline.exchange.notices import Notices, shown
 from plumbline.exchange.plan import PartStep
 
 ALIAS_KIND = "import"
@@ -55,20 +56,48 @@ def new_component(
 ) -> NewComponent:
     """Revision and status are taken at creation only: later, the library's own are the truth."""
     part, values = step.part, step.values
-    wanted_status = (part.status or "").strip().casefold()
-    revision = (part.revision or "").strip()
     return NewComponent(
         name=values.name,
         category=category_id,
         description=values.description,
-        status=next((each.id for each in statuses if each.name.casefold() == wanted_status), None),
-        revision=revision if revision.isprintable() and 0 < len(revision) <= REVISION_LENGTH_MAX else None,
+        status=next((each.id for each in statuses if each.name.casefold() == _wanted_status(part)), None),
+        revision=_wanted_revision(part),
         procurement=Procurement.MAKE if is_made else None,
         unit_of_measure=values.unit,
         attributes=values.attributes,
         sources=merged_sources(values.sources, ()),
         aliases=tuple((ALIAS_KIND, value) for value in sorted(values.aliases)),
     )
+
+
+def _wanted_status(part: ImportedPart) -> str:
+    return (part.status or "").strip().casefold()
+
+
+def _wanted_revision(part: ImportedPart) -> str | None:
+    revision = (part.revision or "").strip()
+    return revision if revision.isprintable() and 0 < len(revision) <= REVISION_LENGTH_MAX else None
+
+
+def words_not_taken(
+    steps: Sequence[PartStep], present: Mapping[str, Component], statuses: Sequence[Status]
+) -> tuple[Notice, ...]:
+    """Statuses and revisions of the import that no part gets; `present` are the library's components by id."""
+    notices = Notices()
+    names = {each.id: each.name for each in statuses}
+    for step in steps:
+        part, known = step.part, present.get(step.known.id) if step.known else None
+        has_status = [names[known.status_id]] if known else [each.name for each in statuses if not each.retired_change]
+        if part.status and _wanted_status(part) not in map(str.casefold, has_status):
+            here = f"and {names[known.status_id]} here, which stays" if known else "which the library does not have"
+            sentence = f"{part.key} has the status {shown(part.status)} in the import, {here}."
+            notices.tell(Severity.INFO, "STATUS_NOT_TAKEN", sentence, part.origin)
+        has_revision = known.revision if known else _wanted_revision(part)
+        if part.revision and part.revision.strip() != has_revision:
+            here = f"and {has_revision or 'none'} here, which stays" if known else "which is none that a part can have"
+            sentence = f"{part.key} has the revision {shown(part.revision)} in the import, {here}."
+            notices.tell(Severity.INFO, "REVISION_NOT_TAKEN", sentence, part.origin)
+    return notices.all()
 
 
 def component_change(

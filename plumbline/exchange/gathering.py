@@ -13,6 +13,7 @@ from itertools import islice
 
 from plumbline.exchange.bounds import PLACES_MAX, ROWS_MAX
 from plumbline.exchange.errors import ImportTooLarge
+from plumbline.exchange.ignored_cells import IgnoredCell
 from plumbline.exchange.model import (
     ImportedCategory,
     ImportedData,
@@ -65,6 +66,10 @@ class Gatherer:
 
     def tell(self, severity: Severity, code: str, sentence: str, origin: Origin | None = None) -> None:
         self.notices.tell(severity, code, sentence, origin)
+
+    def tell_ignored(self, cell: IgnoredCell, row: Origin) -> None:
+        sentence = f"{cell.column} says {shown(cell.text)}, which was left out: {cell.reason}."
+        self.tell(Severity.INFO, "CELL_IGNORED", sentence, replace(row, column=cell.column))
 
     def knows(self, key: str) -> bool:
         return key in self._sightings
@@ -128,77 +133,71 @@ def _agreed(rows: Sequence[Mapping[str, str]]) -> dict[str, str]:
 
 
 def joined_sources(sources: Iterable[ImportedSource]) -> tuple[ImportedSource, ...]:
-    """The first source of each maker's number, with the offers of all of them; the first of the same offers counts."""
+    """The first source of each maker's number, with the offers of all of them; what the first of the same says counts."""
     joined: dict[tuple[str | None, str | None], ImportedSource] = {}
     offers: dict[tuple[str | None, str | None], dict[object, ImportedOffer]] = defaultdict(dict)
     for source in sources:
         identity = (source.manufacturer, source.mpn)
-        joined.setdefault(identity, source)
+        first = joined.setdefault(identity, source)
+        joined[identity] = replace(first, link=first.link or source.link)
         for offer in source.offers:
-            offers[identity].setdefault((offer.distributor, offer.sku, offer.currency), offer)
+            same = (offer.distributor, offer.sku, offer.currency)
+            offers[identity][same] = _joined_offer(offers[identity].get(same, offer), offer)
     return tuple(replace(source, offers=tuple(offers[identity].values())) for identity, source in joined.items())
+
+
+def _joined_offer(first: ImportedOffer, more: ImportedOffer) -> ImportedOffer:
+    return replace(first, link=first.link or more.link, notes=first.notes or more.notes)
 
 
 def _contradictions(sightings: Sequence[ImportedPart]) -> Iterator[Notice]:
     """What the rows of one part say differently: one notice for each thing, with the texts and where they stand."""
     if len(sightings) == 1:
         return
-    for code, name, said in _FIRST_TAKEN:
-        places = _places_of([{name: said(part)} for part in sightings], sightings)
-        yield from _differing(sightings[0].key, places, code, "the first was taken")
-    for left_out in _LEFT_OUT:
-        places = _places_of([left_out(part) for part in sightings], sightings)
-        yield from _differing(sightings[0].key, places, "VALUE_DIFFERS", "it was left out")
-    priced = [part for part in sightings if _prices(part)]
-    other = next((part for part in priced if _prices(part) != _prices(priced[0])), None)
-    if other is not None:
-        sentence = f"{other.key} has another price here than at {priced[0].origin}; the first one was taken."
-        yield Notice(Severity.WARNING, "PRICE_DIFFERS", sentence, other.origin)
+    for code, said in _FIRST_TAKEN:
+        yield from _differing(sightings, said, code, "the first was taken")
+    for said in _LEFT_OUT:
+        yield from _differing(sightings, said, "VALUE_DIFFERS", "it was left out")
 
 
-def _places_of(
-    rows: Iterable[Mapping[str, str]], sightings: Iterable[ImportedPart]
-) -> Mapping[str, Mapping[str, Origin]]:
-    """By name every text that is said, with the row that says it first."""
-    found: dict[str, dict[str, Origin]] = defaultdict(dict)
-    for row, part in zip(rows, sightings, strict=True):
-        for name, text in row.items():
+def _differing(sightings: Sequence[ImportedPart], said: _Said, code: str, outcome: str) -> Iterator[Notice]:
+    places: dict[str, dict[str, Origin]] = defaultdict(dict)
+    for part in sightings:
+        for name, text in said(part).items():
             if text:
-                found[name].setdefault(text, part.origin)
-    return found
-
-
-def _differing(
-    key: str, places: Mapping[str, Mapping[str, Origin]], code: str, outcome: str
-) -> Iterator[Notice]:
+                places[name].setdefault(text, part.origin)
+    severity = Severity.WARNING if code == "PRICE_DIFFERS" else Severity.INFO
     for name, origins in places.items():
         if len(origins) > 1:
             told = [f"{shown(text)} ({origin})" for text, origin in islice(origins.items(), _TEXTS_SHOWN_MAX)]
             more = ", …" if len(origins) > len(told) else ""
-            sentence = f"{key} has {len(origins)} texts as {name}: {', '.join(told)}{more}; {outcome}."
-            yield Notice(Severity.INFO, code, sentence, list(origins.values())[1])
+            sentence = f"{sightings[0].key} has {len(origins)} texts as {name}: {', '.join(told)}{more}; {outcome}."
+            yield Notice(severity, code, sentence, list(origins.values())[1])
 
 
-_FIRST_TAKEN: tuple[tuple[str, str, Callable[[ImportedPart], str]], ...] = (
-    ("NAME_DIFFERS", "name", lambda part: part.name),
-    ("FIELD_DIFFERS", "part number", lambda part: part.number or ""),
-    ("FIELD_DIFFERS", "description", lambda part: part.description),
-    ("FIELD_DIFFERS", "category", lambda part: "/".join(part.category_path)),
-    ("FIELD_DIFFERS", "unit", lambda part: part.unit or ""),
-    ("FIELD_DIFFERS", "link", lambda part: part.link or ""),
-    ("FIELD_DIFFERS", "revision", lambda part: part.revision or ""),
+def _by_offer(part: ImportedPart, what: str, said: Callable[[ImportedOffer], str | None]) -> Mapping[str, str | None]:
+    return {
+        " ".join(filter(None, (what, "at", offer.distributor or "a shop", offer.sku, offer.currency))): said(offer)
+        for source in part.sources
+        for offer in source.offers
+    }
+
+
+def _price(offer: ImportedOffer) -> str:
+    return ", ".join(f"{step.price:f} from {step.quantity:f}" for step in offer.price_breaks)
+
+
+_Said = Callable[[ImportedPart], Mapping[str, str | None]]
+"""What a row says about a part, by the name of the field; blank texts say nothing."""
+_FIRST_TAKEN: tuple[tuple[str, _Said], ...] = (
+    ("NAME_DIFFERS", lambda part: {"name": part.name}),
+    ("FIELD_DIFFERS", lambda part: {"part number": part.number, "description": part.description, "unit": part.unit}),
+    ("FIELD_DIFFERS", lambda part: {"category": "/".join(part.category_path), "revision": part.revision}),
+    ("FIELD_DIFFERS", lambda part: {"link": part.link, **_by_offer(part, "link", lambda offer: offer.link)}),
+    ("PRICE_DIFFERS", lambda part: _by_offer(part, "price", _price)),
 )
-_LEFT_OUT: tuple[Callable[[ImportedPart], Mapping[str, str]], ...] = (
+_LEFT_OUT: tuple[_Said, ...] = (
     lambda part: part.attributes,
     lambda part: part.extra,
-    lambda part: {"status": part.status or ""},
+    lambda part: {"status": part.status},
 )
-
-
-def _prices(part: ImportedPart) -> set[object]:
-    return {
-        (offer.distributor, offer.sku, offer.currency, offer.price_breaks)
-        for s in part.sources
-        for offer in s.offers
-        if offer.price_breaks
-    }

@@ -69,6 +69,11 @@ class Header:
     def column(self, role: Role) -> int | None:
         return self.roles.index(role) if role in self.roles else None
 
+    def title_of(self, role: Role) -> str:
+        """Of the column that has the role, or a word for it where the role came from a cell that says several things."""
+        column = self.column(role)
+        return role.replace("_", " ").capitalize() if column is None else self.titles[column]
+
     def has(self, *roles: Role) -> bool:
         return self.all_roles.issuperset(roles)
 
@@ -160,7 +165,7 @@ def with_roles_once(columns: Sequence[Column]) -> list[Column]:
 
 
 def _second(column: Column, keeper: Column) -> Column:
-    return replace(column, role=None, group="", confidence=LIKELY, reason=f"{keeper.title} says it already")
+    return Column(column.title, None, LIKELY, f"{keeper.title} says it already")
 
 
 def _with_runs_numbered(columns: Sequence[Column]) -> list[Column]:

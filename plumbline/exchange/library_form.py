@@ -1,13 +1,13 @@
 """An import as the library can keep it (pure): what a plan compares and what is written are the same values.
 
 Without this step a second import would find `litres` where it had sent LITER, and change it for ever. Nothing is lost silently: what
-cannot be kept as it stands is counted in a notice.
+cannot be kept as it stands gets a notice.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from plumbline.catalog.attributes import TEXT_LENGTH_MAX, typed_value
@@ -68,10 +68,9 @@ def in_library_form(data: ImportedData, known: Mapping[str, Attribute]) -> Impor
 def _fitted_part(part: ImportedPart, names: _Names, findings: Findings) -> ImportedPart:
     unit = None if part.unit is None else unit_of_measure(part.unit)
     if part.unit and unit is None:
-        findings.note("UNIT_UNKNOWN", part.origin)
-    linked = {link for source in part.sources for link in (source.link, *(offer.link for offer in source.offers))}
-    if part.extra or part.variant_of or not part.is_active or (part.link and part.link not in linked):
-        findings.note("PART_REMARKS_NOT_KEPT", part.origin)
+        findings.note("UNIT_UNKNOWN", part.unit, part.origin)
+    for remark in _remarks(part):
+        findings.note("PART_REMARKS_NOT_KEPT", remark, part.origin)
     key = fitted(part.key, NAME_LENGTH_MAX, findings, part.origin)
     return replace(
         part,
@@ -84,6 +83,18 @@ def _fitted_part(part: ImportedPart, names: _Names, findings: Findings) -> Impor
         attributes=_fitted_attributes(part, names, findings),
         sources=fitted_sources(part.sources, findings, part.origin),
     )
+
+
+def _remarks(part: ImportedPart) -> Iterator[str]:
+    """What a part of the library has no field for."""
+    yield from (f"{name} {text}" for name, text in part.extra.items())
+    linked = {link for source in part.sources for link in (source.link, *(offer.link for offer in source.offers))}
+    if part.link and part.link not in linked | {*part.attributes.values()}:
+        yield f"The link {part.link}"
+    if part.variant_of:
+        yield f"Being a variant of {part.variant_of}"
+    if not part.is_active:
+        yield "Being inactive"
 
 
 def _fitted_category(category: ImportedCategory, findings: Findings) -> ImportedCategory:
@@ -103,10 +114,10 @@ def _fitted_attributes(part: ImportedPart, names: _Names, findings: Findings) ->
             continue
         kept = text_as_kept(names.known.get(name.lower()), text)
         if kept is None:
-            findings.note("VALUE_AS_TEXT", part.origin)
+            findings.note("VALUE_AS_TEXT", f"{name} {text}", part.origin)
             name, kept = names.spelled(name + AS_IMPORTED), text
         if name in found:
-            findings.note("VALUE_REPEATED", part.origin)
+            findings.note("VALUE_REPEATED", f"{name} {text}", part.origin)
             continue
         found[name] = kept
     return found

@@ -37,16 +37,17 @@ def fitted_line(line: ImportedLine, findings: Findings) -> ImportedLine:
     remarks = [line.notes]
     unit = None if line.unit is None else unit_of_measure(line.unit)
     if line.unit and unit is None:
-        findings.note("UNIT_UNKNOWN", line.origin)
+        findings.note("UNIT_UNKNOWN", line.unit, line.origin)
         remarks.append(f"Unit: {line.unit}")
     item = _whole_item_number(line.item_number)
     if line.item_number and item is None:
-        findings.note("ITEM_NUMBER_IN_NOTES", line.origin)
+        findings.note("ITEM_NUMBER_IN_NOTES", line.item_number, line.origin)
         remarks.append(f"Item: {line.item_number}")
     designators = _plain_designators(line.reference_designators)
     if designators is None:
-        findings.note("DESIGNATORS_IN_NOTES", line.origin)
-        remarks.append(f"Reference: {', '.join(line.reference_designators)}")
+        written = ", ".join(line.reference_designators)
+        findings.note("DESIGNATORS_IN_NOTES", written, line.origin)
+        remarks.append(f"Reference: {written}")
     remarks += ["Consumable"] * line.is_consumable + ["Optional"] * line.is_optional
     quantity = _fitted_quantity(line, findings)
     if line.quantity is not None and (line.quantity <= 0 or quantity is None):
@@ -129,14 +130,14 @@ def _fitted_quantity(line: ImportedLine, findings: Findings) -> Decimal | None:
     """None where there is no number that a line can have; a zero is one piece that is not placed."""
     quantity = line.quantity
     if quantity is None or quantity < 0 or quantity > QUANTITY_MAX:
-        findings.note("QUANTITY_NOT_STATED", line.origin)
+        findings.note("QUANTITY_NOT_STATED", line.child_key, line.origin)
         return None
     if quantity == 0:
-        findings.note("QUANTITY_ZERO", line.origin)
+        findings.note("QUANTITY_ZERO", line.child_key, line.origin)
         return Decimal(1)
     rounded = quantity.quantize(_STEP).normalize()
     if rounded != quantity:
-        findings.note("QUANTITY_ROUNDED", line.origin)
+        findings.note("QUANTITY_ROUNDED", format(quantity, "f"), line.origin)
     return rounded or _STEP
 
 
@@ -159,6 +160,8 @@ def _plain_designators(designators: Sequence[str]) -> tuple[str, ...] | None:
 
 def _fitted_substitutes(line: ImportedLine, findings: Findings) -> tuple[str, ...]:
     others = [key for key in dict.fromkeys(line.substitutes) if key not in (line.child_key, line.parent_key)]
-    if len(others) < len(set(line.substitutes)):
-        findings.note("SUBSTITUTE_DROPPED", line.origin)
-    return tuple(others[:SUBSTITUTES_MAX])
+    kept = others[:SUBSTITUTES_MAX]
+    for key in dict.fromkeys(line.substitutes):
+        if key not in kept:
+            findings.note("SUBSTITUTE_DROPPED", key, line.origin)
+    return tuple(kept)

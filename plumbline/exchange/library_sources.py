@@ -33,8 +33,14 @@ def fitted_sources(
     sources: Sequence[ImportedSource], findings: Findings, origin: Origin | None
 ) -> tuple[ImportedSource, ...]:
     """As `imported_source` will give them back; a source that names nothing is left out."""
-    kept = [_fitted_source(source, findings, origin) for source in sources]
-    return tuple(source for source in kept if source.manufacturer or source.mpn or source.offers)
+    kept = []
+    for source in sources:
+        fit = _fitted_source(source, findings, origin)
+        if fit.manufacturer or fit.mpn or fit.offers:
+            kept.append(fit)
+        elif fit.description or fit.link:
+            findings.note("OFFER_REMARKS_NOT_KEPT", f"{fit.description} {fit.link or ''}".strip(), origin)
+    return tuple(kept)
 
 
 def imported_source(source: NewSource) -> ImportedSource:
@@ -65,17 +71,23 @@ def _fitted_source(source: ImportedSource, findings: Findings, origin: Origin | 
 
 
 def _fitted_offer(offer: ImportedOffer, findings: Findings, origin: Origin | None) -> ImportedOffer:
-    if offer.packaging or offer.notes:
-        findings.note("OFFER_REMARKS_NOT_KEPT", origin)
-    pack = offer.pack_quantity if 0 < offer.pack_quantity <= PRICE_MAX else Decimal(1)
-    lead_time = offer.lead_time_days
+    for what, remark in (("packaging", offer.packaging), ("note", offer.notes)):
+        if remark:
+            findings.note("OFFER_REMARKS_NOT_KEPT", f"The {what} {remark}", origin)
+    pack, lead_time = offer.pack_quantity, offer.lead_time_days
+    if not 0 < pack <= PRICE_MAX:
+        findings.note("OFFER_VALUE_OUT_OF_RANGE", f"The pack of {pack:f}", origin)
+        pack = Decimal(1)
+    if lead_time is not None and not 0 <= lead_time <= LEAD_TIME_DAYS_MAX:
+        findings.note("OFFER_VALUE_OUT_OF_RANGE", f"The lead time of {lead_time} days", origin)
+        lead_time = None
     return ImportedOffer(
         distributor=fitted(offer.distributor, SHORT_TEXT_MAX, findings, origin) or None,
         sku=fitted(offer.sku, SHORT_TEXT_MAX, findings, origin) or None,
         currency=_currency(offer, findings, origin),
         price_breaks=_fitted_breaks(offer, _rounded(pack), findings, origin),
         pack_quantity=_rounded(pack),
-        lead_time_days=lead_time if lead_time is None or 0 <= lead_time <= LEAD_TIME_DAYS_MAX else None,
+        lead_time_days=lead_time,
         link=fitted(offer.link, LINK_LENGTH_MAX, findings, origin) or None,
     )
 
@@ -85,7 +97,8 @@ def _currency(offer: ImportedOffer, findings: Findings, origin: Origin | None) -
     if len(code) == 3 and code.isascii() and code.isalpha():
         return code
     if offer.price_breaks:
-        findings.note("CURRENCY_NOT_STATED", origin)
+        price = f"The price {offer.price_breaks[0].price:f} {offer.currency or ''}".rstrip()
+        findings.note("CURRENCY_NOT_STATED", price, origin)
     return NO_CURRENCY
 
 
@@ -96,11 +109,11 @@ def _fitted_breaks(
     for step in offer.price_breaks:
         pieces, price = _pieces(step.quantity, pack), _price_per_piece(step.price, pack)
         if not (0 < pieces <= PRICE_MAX and 0 <= price <= PRICE_MAX) or pieces in kept:
-            findings.note("PRICE_DROPPED", origin)
+            findings.note("PRICE_DROPPED", f"{step.price:f} for {step.quantity:f}", origin)
             continue
         fit = _pack_break(PieceBreak(pieces, price), pack)
         if fit.price != step.price:
-            findings.note("PRICE_ROUNDED", origin)
+            findings.note("PRICE_ROUNDED", f"{step.price:f}", origin)
         kept[pieces] = fit
     return tuple(kept[pieces] for pieces in sorted(kept))
 

@@ -79,19 +79,30 @@ def _source_differences(before: Sequence[ImportedSource], after: Sequence[Import
 
 
 def joined_sources(now: Sequence[ImportedSource], new: Sequence[ImportedSource]) -> tuple[ImportedSource, ...]:
-    """Known sources in their order, brought up to date, then the new ones."""
+    """Known sources in their order, brought up to date, then the new ones; a maker alone is no new source beside its numbers."""
     found: dict[SourceIdentity, ImportedSource] = {source_identity(source): source for source in now}
+    numbered = {_maker(source) for source in (*now, *new) if source.mpn}
     for source in new:
         identity = source_identity(source)
+        if identity not in found and _is_maker_alone(source) and _maker(source) in numbered:
+            continue
         # A new source is joined with itself stripped bare, so that an offer it names twice is one here as well.
         found[identity] = _joined_source(found.get(identity, replace(source, offers=())), source)
     return tuple(found.values())
 
 
+def _maker(source: ImportedSource) -> str:
+    return (source.manufacturer or "").casefold()
+
+
+def _is_maker_alone(source: ImportedSource) -> bool:
+    return bool(source.manufacturer) and not (source.mpn or source.offers or source.link or source.description)
+
+
 def source_identity(source: ImportedSource) -> SourceIdentity:
     """Maker and number; for a source of unknown maker, where it is sold."""
     if source.manufacturer or source.mpn:
-        return ("maker", (source.manufacturer or "").casefold(), (source.mpn or "").casefold())
+        return ("maker", _maker(source), (source.mpn or "").casefold())
     offers = dict.fromkeys(_offer_identity(offer) for offer in source.offers)
     return ("offers", *(text for offer in offers for text in offer))
 

@@ -17,6 +17,7 @@ from plumbline.exchange.fitting import SAID_YES, is_not_fitted
 from plumbline.exchange.gathering import Gatherer, joined_sources
 from plumbline.exchange.grid import Row, Sheet
 from plumbline.exchange.headers import Block, Header
+from plumbline.exchange.ignored_cells import IgnoredCell, Texts, ignored_cells
 from plumbline.exchange.model import ImportedOffer, ImportedPart, ImportedSource, Origin, PartKind, PriceBreak, Severity
 from plumbline.exchange.placeholders import PLACEHOLDERS
 from plumbline.exchange.row_repair import column_natures, mended
@@ -31,9 +32,6 @@ _PLACES_SHOWN_MAX = 60
 _UNNAMED_SHOWN_MAX = 5
 NOTHING = "~"
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]")
-
-
-Texts = Mapping[Role, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +51,19 @@ class Record:
     """The title that stands above the row and those around it."""
     stand_in: str = ""
     """Tells the part apart where the row names none: the table and the places or the item number in it."""
+    ignored: tuple[IgnoredCell, ...] = ()
+    """What the row says and no field can take."""
 
     def text(self, *roles: Role) -> str:
         """The first of the roles that the row fills; empty when it fills none."""
         return next((self.texts[role] for role in roles if role in self.texts), "")
+
+    @property
+    def in_words(self) -> str:
+        """All that the row says, each text once."""
+        more = (text for texts in self.more_sources for text in texts.values())
+        ignored = (cell.text for cell in self.ignored)
+        return " | ".join(dict.fromkeys((*self.texts.values(), *self.attributes.values(), *more, *ignored)))
 
     @property
     def key(self) -> str:
@@ -75,6 +82,11 @@ class Record:
             return f"{text} {footprint}" if needs_footprint and footprint not in ("", text) else text
         is_value = Role.DESIGNATORS in self.texts and self.comment.casefold() not in PLACEHOLDERS
         return f"{self.comment} {footprint}".rstrip() if is_value else self.stand_in
+
+    @property
+    def sources(self) -> tuple[ImportedSource, ...]:
+        """Their prices without the currency that only other rows tell."""
+        return _sources(self, None)
 
     @property
     def name(self) -> str:
@@ -118,13 +130,16 @@ def rows_in(sheet: Sheet, blocks: Sequence[Block], gatherer: Gatherer) -> tuple[
 def parts_in(
     rows: Sequence[Record], header: Header, name: str, origin: Origin, gatherer: Gatherer
 ) -> tuple[Record, ...]:
-    """The rows that are about a part; the others are counted in a notice. `name` is that of the table."""
-    records = [record for record in (_with_stand_in(row, name) for row in rows) if record.key]
-    for record in records:
-        gatherer.count_places(len(record.designators), record.origin)
-    if len(records) < len(rows):
-        sentence = f"{len(rows) - len(records)} rows name no part and were passed over."
-        gatherer.tell(Severity.INFO, "ROWS_WITHOUT_PART", sentence, origin)
+    """The rows that are about a part; the others are told. `name` is that of the table."""
+    records = list[Record]()
+    for row in rows:
+        record = _with_stand_in(row, name)
+        if record.key:
+            records.append(record)
+            gatherer.count_places(len(record.designators), record.origin)
+        elif row.in_words:
+            sentence = f"A row that names no part was passed over: {row.in_words}"
+            gatherer.tell(Severity.INFO, "ROW_WITHOUT_PART", sentence, row.origin)
     _tell_unnamed([record for record in records if record.stand_in], origin, gatherer)
     _tell_oddities(records, header, gatherer)
     return tuple(records)
@@ -187,7 +202,8 @@ def _tell_surplus(sheet: Sheet, row: Row, header: Header, cells: tuple[str, ...]
     origin = sheet.origin(row.number)
     counts = f"Row {row.number} has {len(row.cells)} cells for {len(header.titles)} columns"
     if cells is None:
-        sentence = f"{counts}; those past the header were dropped."
+        surplus = " | ".join(filter(None, map(str.strip, row.cells[len(header.titles) :])))
+        sentence = f"{counts}; those past the header were dropped: {surplus}"
         gatherer.tell(Severity.ERROR, "ROW_TOO_LONG", sentence, origin)
         return
     column = next(i for i, (before, after) in enumerate(zip(row.cells, cells, strict=False)) if before != after)
@@ -210,7 +226,9 @@ def _record(sheet: Sheet, header: Header, row: Row) -> Record:
         _take(column, text, groups.setdefault(column.group, {}) if column.group else texts)
         if role in (Role.VALUE, Role.FOOTPRINT):
             attributes.setdefault(column.title, text)
-    if sheet.separator is None and not header.tail:
+    ignored = tuple(ignored_cells(header, row.cells, texts, groups, attributes))
+    goes_on = _continues(row, header)
+    if sheet.separator is None and not goes_on:
         remarks = [cell.strip() for cell in row.cells[len(header.titles) :] if cell.strip()]
         if remarks:
             texts[Role.NOTES] = "; ".join(filter(None, (texts.get(Role.NOTES), *remarks)))
@@ -221,22 +239,24 @@ def _record(sheet: Sheet, header: Header, row: Row) -> Record:
         texts,
         attributes,
         texts.get(Role.NOTES, "") if is_comment else "",
-        more_sources=(*groups.values(), *_past_the_header(header, row)),
+        more_sources=(*groups.values(), *(_past_the_header(header, row) if goes_on else ())),
+        ignored=ignored,
     )
 
 
 def _take(column: Column, text: str, texts: dict[Role, str]) -> None:
-    """Notes what the cell says; a cell that says two things is taken apart."""
+    """Notes what the cell says; a cell that says two things is taken apart, and what stands further left goes first."""
     if column.role is Role.MANUFACTURER_AND_MPN:
         match = _MAKER_AND_NUMBER.fullmatch(text)
         maker, number = (match[1] or match[3], match[2] or match[4]) if match else ("", text)
-        texts.update({Role.MANUFACTURER: maker, Role.MPN: number} if maker else {Role.MPN: number})
+        if Role.MPN not in texts and Role.MANUFACTURER not in texts:
+            texts.update({Role.MANUFACTURER: maker, Role.MPN: number} if maker else {Role.MPN: number})
         return
     shop = shop_and_number(text) if column.role is Role.SKU and not column.supplier else None
     if shop is not None and Role.SUPPLIER not in texts:
         texts[Role.SUPPLIER], text = shop
     assert column.role is not None, "a cell without a role is a specification"
-    texts[column.role] = text
+    texts.setdefault(column.role, text)
     if column.supplier:
         texts.setdefault(Role.SUPPLIER, column.supplier)
     if column.currency:
@@ -336,7 +356,12 @@ def _attributes(record: Record) -> Mapping[str, str]:
 def _type_as_category(record: Record) -> str:
     """A type that only repeats the kind is no category; any other word for the part is one."""
     text = record.text(Role.TYPE)
-    return "" if text.casefold() in (*_PART_WORDS, "assembly", "document") else text
+    return "" if is_kind_word(text) else text
+
+
+def is_kind_word(text: str) -> bool:
+    """Whether a type says no more than that the thing is a part, an assembly or a document."""
+    return text.casefold() in (*_PART_WORDS, "assembly", "document")
 
 
 def _sources(record: Record, currency: str | None) -> tuple[ImportedSource, ...]:
@@ -355,12 +380,16 @@ def _maker_of(texts: Texts) -> Texts:
 
 
 def _source(texts: Texts, currency: str | None) -> ImportedSource | None:
-    mpn, offer = texts.get(Role.MPN, ""), _offer(texts, currency)
-    if mpn.casefold() in PLACEHOLDERS:
-        mpn = ""
-    if not mpn and offer is None:
+    maker, mpn = (_unless_placeholder(texts.get(role, "")) for role in (Role.MANUFACTURER, Role.MPN))
+    offer = _offer(texts, currency)
+    if maker is None and mpn is None and offer is None:
         return None
-    return ImportedSource(texts.get(Role.MANUFACTURER), mpn or None, offers=(offer,) if offer else ())
+    link = texts.get(Role.LINK) if offer is None else None
+    return ImportedSource(maker, mpn, link=link, offers=(offer,) if offer else ())
+
+
+def _unless_placeholder(text: str) -> str | None:
+    return None if text.casefold() in PLACEHOLDERS else text
 
 
 def _offer(texts: Texts, currency: str | None) -> ImportedOffer | None:

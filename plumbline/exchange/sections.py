@@ -28,8 +28,10 @@ def without_titles(rows: Sequence[Record], header_row: int, gatherer: Gatherer) 
         if _is_title(row, is_set_off=number > above + 1 or index == 0, is_last=index == len(rows) - 1):
             section = _only_text(row)
             titles.append(section)
+            for cell in row.ignored:
+                gatherer.tell_ignored(cell, row.origin)
         elif _is_mark(row) and index < len(rows) - 1:
-            sentence = f"A row between the parts is none: {' | '.join(_texts(row))}"
+            sentence = f"A row between the parts is none: {row.in_words}"
             gatherer.tell(Severity.INFO, "ROW_BETWEEN_PARTS", sentence, row.origin)
         else:
             kept.append(replace(row, section=section) if section else row)

@@ -9,23 +9,29 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from plumbline.exchange.amounts import plain, quantity_in
+from plumbline.exchange.amounts import Amount, plain, quantity_in
 from plumbline.exchange.columns import Role
 from plumbline.exchange.gathering import Gatherer
 from plumbline.exchange.headers import Header
+from plumbline.exchange.ignored_cells import IgnoredCell
 from plumbline.exchange.model import ImportedLine, ImportedPart, Origin, PartKind, Severity
+from plumbline.exchange.notices import shown
 from plumbline.exchange.records import Record
 
 _OUTLINE = re.compile(r"\d+(\.\d+)*")
 
 _ROWS_SHOWN_MAX = 10
+_ONE = Amount(Decimal(1), None)
 _USE_ROLES = (Role.QUANTITY, Role.DESIGNATORS, Role.ITEM_NUMBER, Role.DO_NOT_PLACE)
 """A column of one of these makes a row the use of a part."""
+_CONTENT_ROLES = (Role.QUANTITY, Role.DESIGNATORS, Role.DO_NOT_PLACE, Role.NOTES)
+_LINE_ROLES = (*_USE_ROLES, Role.NOTES)
+_ASSEMBLY_ROLES = (Role.ASSEMBLY, Role.SUBASSEMBLY, Role.MULTIPLIER)
 
 Structure = Callable[[Sequence[Record], Header, str, Origin, Gatherer], None]
 """Records, header, name of the whole table, its place, and where the lines go."""
@@ -40,6 +46,20 @@ def structure_of(header: Header) -> Structure:
     if header.has(Role.ASSEMBLY):
         return lines_by_assembly
     return lines_of_one_assembly if any(header.has(role) for role in _USE_ROLES) else no_lines
+
+
+def is_list_of_parts(header: Header) -> bool:
+    """Whether a table with this header speaks of parts only, and of no use of them."""
+    return structure_of(header) is no_lines
+
+
+def unused_roles(header: Header) -> Mapping[Role, str]:
+    """What the structure of the table does not ask, and why."""
+    if header.has(Role.LEVEL):
+        return dict.fromkeys((Role.PARENT, *_ASSEMBLY_ROLES), "the levels say who stands in whom")
+    if header.has(Role.PARENT):
+        return dict.fromkeys(_ASSEMBLY_ROLES, "the parents say who stands in whom")
+    return {} if header.has(Role.ASSEMBLY) else {Role.MULTIPLIER: "no column names assemblies that it could multiply"}
 
 
 def no_lines(records: Sequence[Record], header: Header, name: str, origin: Origin, gatherer: Gatherer) -> None:
@@ -80,6 +100,9 @@ def lines_by_assembly(records: Sequence[Record], header: Header, name: str, orig
     """
     top = _add_top(records, name, origin, gatherer)
     groups: dict[str, _Group] = {}
+    for record in records:
+        if Role.ASSEMBLY not in record.texts:
+            _tell_left_out(record, header, (Role.MULTIPLIER,), "the row names no assembly that it multiplies", gatherer)
     pairs = [(_group_of(record, top, groups, gatherer), record) for record in records]
     for group in groups.values():
         gatherer.add_part(
@@ -144,6 +167,7 @@ def lines_by_parent(records: Sequence[Record], header: Header, name: str, origin
     for record in records:
         parent = record.text(Role.PARENT)
         if not parent:
+            _tell_no_line(record, header, gatherer)
             continue
         if parent not in keys:
             keys[parent] = parent
@@ -155,15 +179,13 @@ def lines_by_parent(records: Sequence[Record], header: Header, name: str, origin
 
 
 def lines_by_level(records: Sequence[Record], header: Header, name: str, origin: Origin, gatherer: Gatherer) -> None:
-    """Each row stands in the nearest row above it of a lower level; rows of the lowest level stand in the product.
+    """Each row stands in the nearest row above it of a lower level; rows without such a row above stand in the product.
 
     Where the whole table is one tree, its first row is the product. An assembly that occurs again is expanded again in
     such tables; its lines are taken once, and an expansion that differs is reported.
     """
     levels = _levels(records, gatherer)
-    lowest = min(levels, default=0)
-    roots = [index for index, level in enumerate(levels) if level == lowest]
-    top = None if roots == [0] else _add_top(records, name, origin, gatherer)
+    roots: list[int] = []
     below: dict[int, list[Record]] = {}
     path: list[int] = []
     for index, (record, level) in enumerate(zip(records, levels, strict=True)):
@@ -171,11 +193,27 @@ def lines_by_level(records: Sequence[Record], header: Header, name: str, origin:
             path.pop()
         if path:
             below.setdefault(path[-1], []).append(record)
+        else:
+            roots.append(index)
         path.append(index)
-    pairs = [(top, records[index]) for index in roots] if top is not None else []
+    if roots == [0]:
+        pairs = []
+        _tell_no_line(records[0], header, gatherer)
+    else:
+        top = _add_top(records, name, origin, gatherer)
+        pairs = [(top, records[index]) for index in roots]
+        _tell_levels_without_parent([(records[index], levels[index]) for index in roots], gatherer)
     for index, children in _first_expansions(records, below, gatherer):
         pairs.extend((records[index].key, child) for child in children)
     _add_lines(pairs, header, gatherer)
+
+
+def _tell_levels_without_parent(roots: Sequence[tuple[Record, int]], gatherer: Gatherer) -> None:
+    lowest = min((level for _, level in roots), default=0)
+    for record, level in roots:
+        if level > lowest:
+            sentence = f"{record.key} has the level {level} and nothing above it that it could stand in; it went into the product."
+            gatherer.tell(Severity.WARNING, "LEVEL_WITHOUT_PARENT", sentence, record.origin)
 
 
 def _first_expansions(
@@ -190,8 +228,8 @@ def _first_expansions(
     return [(index, below[index]) for index in first.values()]
 
 
-def _contents(children: Sequence[Record]) -> Counter[tuple[str, str, str]]:
-    return Counter((child.key, child.text(Role.QUANTITY), child.text(Role.DESIGNATORS)) for child in children)
+def _contents(children: Sequence[Record]) -> Counter[tuple[str, ...]]:
+    return Counter((child.key, *(child.text(role) for role in _CONTENT_ROLES)) for child in children)
 
 
 def _levels(records: Sequence[Record], gatherer: Gatherer) -> list[int]:
@@ -225,6 +263,18 @@ def _add_top(records: Sequence[Record], name: str, origin: Origin, gatherer: Gat
     return key
 
 
+def _tell_no_line(record: Record, header: Header, gatherer: Gatherer) -> None:
+    """What stands in nothing is used nowhere, so its quantity, unless it is one, its places and notes have no line to stand in."""
+    roles = [role for role in _LINE_ROLES if role is not Role.QUANTITY or record.quantity != _ONE]
+    _tell_left_out(record, header, roles, f"{record.key} stands in nothing", gatherer)
+
+
+def _tell_left_out(record: Record, header: Header, roles: Sequence[Role], reason: str, gatherer: Gatherer) -> None:
+    for role in roles:
+        if role in record.texts:
+            gatherer.tell_ignored(IgnoredCell(header.title_of(role), record.text(role), reason), record.origin)
+
+
 def _add_lines(pairs: Sequence[tuple[str, Record]], header: Header, gatherer: Gatherer) -> None:
     """One line per row; without a quantity column each row is one piece, and rows of one child in one parent are counted."""
     if header.has(Role.QUANTITY):
@@ -234,18 +284,28 @@ def _add_lines(pairs: Sequence[tuple[str, Record]], header: Header, gatherer: Ga
     counted: dict[tuple[str, str, bool], ImportedLine] = {}
     for parent, record in pairs:
         line = _line(parent, record)
-        designators = line.reference_designators
-        line = replace(line, quantity=Decimal(len(designators) or 1))
+        line = replace(line, quantity=Decimal(len(line.reference_designators) or 1))
         known = counted.get((parent, record.key, line.do_not_place))
         counted[parent, record.key, line.do_not_place] = line if known is None else _counted_in(known, line)
+    _tell_item_numbers([record for _, record in pairs], {line.item_number for line in counted.values()}, gatherer)
     for line in counted.values():
         gatherer.add_line(line)
+
+
+def _tell_item_numbers(records: Sequence[Record], kept: Set[str | None], gatherer: Gatherer) -> None:
+    others = [record for record in records if record.texts.get(Role.ITEM_NUMBER) not in kept | {None}]
+    if others:
+        numbers = shown(", ".join(record.text(Role.ITEM_NUMBER) for record in others))
+        sentence = f"Rows that went into the line of an earlier row of their part left out the item numbers {numbers}."
+        gatherer.tell(Severity.INFO, "ITEM_NUMBERS_JOINED", sentence, others[0].origin)
 
 
 def _counted_in(line: ImportedLine, more: ImportedLine) -> ImportedLine:
     quantity = (line.quantity or Decimal(0)) + (more.quantity or Decimal(0))
     designators = line.reference_designators + more.reference_designators
-    return replace(line, quantity=quantity, reference_designators=designators)
+    notes = "; ".join(dict.fromkeys(filter(None, (line.notes, more.notes))))
+    item_number = line.item_number or more.item_number
+    return replace(line, quantity=quantity, item_number=item_number, reference_designators=designators, notes=notes)
 
 
 def _line(parent: str, record: Record) -> ImportedLine:

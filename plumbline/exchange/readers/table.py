@@ -21,6 +21,7 @@ from plumbline.exchange.gathering import Gatherer
 from plumbline.exchange.grid import Sheet
 from plumbline.exchange.headers import HEADER_ROWS_SEARCHED, Block, Header, blocks_in, header_in
 from plumbline.exchange.indentation import with_levels_of_indentation
+from plumbline.exchange.leftovers import tell_ignored_columns, with_all_kept
 from plumbline.exchange.mapping import header_key, remembered_form, table_mapping
 from plumbline.exchange.model import (
     ColumnMapping,
@@ -57,6 +58,7 @@ def read(files: Sequence[NamedFile], options: ReadOptions) -> ImportedData:
     stated: dict[str, dict[Decimal, Origin]] = defaultdict(dict)
     sheets = [(sheet, _blocks(sheet, options, gatherer)) for sheet in sheets_in(files, options, gatherer)]
     _tell_guesses(sheets, gatherer)
+    tell_ignored_columns(sheets, gatherer)
     headed = [_Table(sheet, blocks) for sheet, blocks in sheets if blocks]
     if not headed:
         raise UnreadableFile(
@@ -186,13 +188,13 @@ def _records(table: _Table, name: str, gatherer: Gatherer) -> Sequence[Record]:
         rows = rows[:end]
         if header.has(Role.QUANTITY):
             rows = without_titles(rows, header.row, gatherer)
-    return tuple(divided_rows(parts_in(rows, header, name, sheet.origin(), gatherer), gatherer))
+    records = with_all_kept(parts_in(rows, header, name, sheet.origin(), gatherer), header, gatherer)
+    return tuple(divided_rows(records, gatherer))
 
 
 def _tell_footer(rows: Sequence[Record], gatherer: Gatherer) -> None:
     for row in rows:
-        said = " | ".join(dict.fromkeys((*row.texts.values(), *row.attributes.values())))
-        sentence = f"Below the last part stands a row that is none: {said}"
+        sentence = f"Below the last part stands a row that is none: {row.in_words}"
         has_number = (
             Role.NUMBER in row.texts or Role.MPN in row.texts
         )  # names of approvers stand there too, so it is asked

@@ -15,7 +15,7 @@ from plumbline.catalog.reads import Catalog, catalog
 from plumbline.components.model import Alias, AttributeValue, Component, Source
 from plumbline.components.reads import aliases_of, attribute_values_of, component_by_cpn, list_components, sources_of
 from plumbline.exchange.catalog_steps import category_paths, missing_attributes
-from plumbline.exchange.component_steps import aimed_at
+from plumbline.exchange.component_steps import aimed_at, words_not_taken
 from plumbline.exchange.library_form import in_library_form
 from plumbline.exchange.library_lines import known_line
 from plumbline.exchange.library_sources import imported_source
@@ -105,7 +105,11 @@ def plan_in(
     if into is not None:
         wanted = aimed_at(wanted, component_by_cpn(scope, into).cpn)
     plan = plan_import(wanted, now.snapshot(), decided, with_candidates=for_people)
-    plan = replace(plan, attributes=missing_attributes(wanted.parts, now.catalog.attribute_by_name))
+    plan = replace(
+        plan,
+        attributes=missing_attributes(wanted.parts, now.catalog.attribute_by_name),
+        notices=(*plan.notices, *words_not_taken(plan.parts, now.components, now.catalog.every_status)),
+    )
     return _with_numbers(scope, now, plan) if for_people else plan
 
 

@@ -303,3 +303,15 @@ def test_strangers_do_not_meet(team, strangers):
     result = team.engineer.run(apply_import, imported(part("A", name="Ours")))
     assert result.created == 1
     assert strangers.viewer.ask(component_by_cpn, "A").name == "Theirs"
+
+
+def test_statuses_and_revisions_that_no_part_gets_are_told(team):
+    data = imported(part("A", status="Shelved", revision="B"), part("B", status="design", revision="x" * 200))
+    first = team.engineer.run(apply_import, data)
+    told = {notice.code: notice.sentence for notice in first.notices}
+    assert "A has the status Shelved in the import, which the library does not have" in told["STATUS_NOT_TAKEN"]
+    assert told["REVISION_NOT_TAKEN"].startswith("B has the revision xxx")
+    later = team.viewer.ask(planned_import, imported(part("A", revision="C"), part("B", status="Design")))
+    assert [notice.sentence for notice in later.notices] == [
+        "A has the revision C in the import, and B here, which stays."
+    ]

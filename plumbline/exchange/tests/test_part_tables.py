@@ -95,6 +95,8 @@ def test_totals_of_every_table_of_the_database(team_parts):
             "Value",
             "Description",
             "Name",
+            "Comments",
+            "Manufacturer",
         }
         assert {each.code for each in data.notices} <= {
             "NO_BILL_OF_MATERIALS",

@@ -243,7 +243,7 @@ def test_an_open_document_sheet_that_does_not_say_what_it_is_is_read(data_set):
 def test_a_row_with_a_quantity_and_a_number_but_no_name_is_kept():
     data = read("Item,Part Number,Qty\n1,A,1\n2,,3\n3,,\n")
     assert uses(data) == [("A", "1"), ("board: item 2", "3")]
-    assert "1 rows" in told(data, "ROWS_WITHOUT_PART")[0]
+    assert told(data, "ROW_WITHOUT_PART") == ["A row that names no part was passed over: 3"]
 
 
 def test_a_remark_beside_the_table_of_a_workbook_stays_in_the_notes(data_set):
