@@ -169,10 +169,17 @@ def _differing(sightings: Sequence[ImportedPart], said: _Said, code: str, outcom
     severity = Severity.WARNING if code == "PRICE_DIFFERS" else Severity.INFO
     for name, origins in places.items():
         if len(origins) > 1:
-            told = [f"{shown(text)} ({origin})" for text, origin in islice(origins.items(), _TEXTS_SHOWN_MAX)]
+            place = list(origins.values())[1]
+            few = islice(origins.items(), _TEXTS_SHOWN_MAX)
+            told = [f"{shown(text)} ({_seen_from(place, origin)})" for text, origin in few]
             more = ", …" if len(origins) > len(told) else ""
             sentence = f"{sightings[0].key} has {len(origins)} texts as {name}: {', '.join(told)}{more}; {outcome}."
-            yield Notice(severity, code, sentence, list(origins.values())[1])
+            yield Notice(severity, code, sentence, place)
+
+
+def _seen_from(place: Origin, origin: Origin) -> str:
+    is_near = (place.file, place.sheet) == (origin.file, origin.sheet) and origin.row
+    return f"row {origin.row}" if is_near else str(origin)
 
 
 def _by_offer(part: ImportedPart, what: str, said: Callable[[ImportedOffer], str | None]) -> Mapping[str, str | None]:

@@ -26,29 +26,32 @@ _CHECKED = {
 
 def with_all_kept(records: Iterable[Record], header: Header, gatherer: Gatherer) -> Iterator[Record]:
     """The same records, their leftovers among the specifications; cells that nothing can take are told."""
+    roles = [role for role in (*_NAMING, Role.TYPE, Role.LINK, Role.NOTES) if header.has(role)]
+    if not is_list_of_parts(header):
+        roles = [role for role in roles if role is not Role.NOTES]
     for record in records:
-        attributes, ignored = dict(record.attributes), list(record.ignored)
-        for role in _leftovers(record, header):
-            title, text = header.title_of(role), record.text(role)
-            if attributes.setdefault(title, text) != text:
-                ignored.append(IgnoredCell(title, text, SAID_TWICE))
-        for cell in ignored:
+        for cell in record.ignored:
             gatherer.tell_ignored(cell, record.origin)
-        yield replace(record, attributes=attributes)
+        more = {header.title_of(role): record.text(role) for role in roles if _is_left(role, record)}
+        for title, text in more.items():
+            if record.attributes.get(title, text) != text:
+                gatherer.tell_ignored(IgnoredCell(title, text, SAID_TWICE), record.origin)
+        yield replace(record, attributes={**more, **record.attributes}) if more else record
 
 
-def _leftovers(record: Record, header: Header) -> Iterator[Role]:
-    """The roles whose texts go into no field of the part and of its line."""
-    said = {record.name, record.key, record.text(Role.LONG_NAME, Role.DESCRIPTION)}
-    yield from (
-        role for role in _NAMING if record.text(role).casefold() not in PLACEHOLDERS and record.text(role) not in said
-    )
-    if Role.CATEGORY in record.texts and Role.TYPE in record.texts and not is_kind_word(record.text(Role.TYPE)):
-        yield Role.TYPE
-    if Role.LINK in record.texts and not record.sources:
-        yield Role.LINK
-    if Role.NOTES in record.texts and is_list_of_parts(header):
-        yield Role.NOTES
+def _is_left(role: Role, record: Record) -> bool:
+    """Whether the text of the role goes into no field of the part and of its line."""
+    text = record.text(role)
+    if text.casefold() in PLACEHOLDERS:
+        return False
+    match role:
+        case Role.TYPE:
+            return Role.CATEGORY in record.texts and not is_kind_word(text)
+        case Role.LINK:
+            return not record.sources
+        case Role.NOTES:
+            return True
+    return text not in (record.text(Role.LONG_NAME, Role.DESCRIPTION), record.name, record.key)
 
 
 def tell_ignored_columns(tables: Iterable[tuple[Sheet, Sequence[Block]]], gatherer: Gatherer) -> None:
@@ -72,10 +75,11 @@ def _ignored_columns(blocks: Sequence[Block]) -> Mapping[tuple[str, str], int]:
         unused = unused_roles(block.header)
         for index, column in enumerate(block.header.columns):
             reason = _why_ignored(column, unused)
-            filled = sum(index < len(row.cells) and bool(row.cells[index].strip()) for row in block.rows)
-            if reason and filled:
-                found[column.title, reason] += filled
-    return found
+            if reason:
+                found[column.title, reason] += sum(
+                    bool("".join(row.cells[index : index + 1]).strip()) for row in block.rows
+                )
+    return {column: cells for column, cells in found.items() if cells}
 
 
 def _why_ignored(column: Column, unused: Mapping[Role, str]) -> str | None:

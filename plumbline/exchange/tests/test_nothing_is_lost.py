@@ -41,14 +41,11 @@ def cell(title: str, row: int, column: int) -> str:
 
 
 def lost(rows: list[dict[tuple[int, str], str]], data: ImportedData) -> list[str]:
+    """Levels became the structure, so they stand nowhere as a text."""
     said = orjson.dumps(to_wire(data)).decode().casefold()
     left_out = {notice.origin.column for notice in data.notices if notice.code == "COLUMN_IGNORED" and notice.origin}
-    return [
-        text
-        for row in rows
-        for (_, title), text in row.items()
-        if text.casefold() not in said and title not in left_out
-    ]
+    cells = [(title, text) for row in rows for (_, title), text in row.items() if title not in {"Level", *left_out}]
+    return [text for _, text in cells if text.casefold() not in said]
 
 
 @given(
@@ -109,11 +106,11 @@ def test_what_rows_of_a_part_say_differently_is_told_with_both_texts():
     assert told(text, "FIELD_DIFFERS") == [
         (
             "bom.csv, row 3",
-            "A has 2 texts as description: long (bom.csv, row 2), short (bom.csv, row 3); the first was taken.",
+            "A has 2 texts as description: long (row 2), short (row 3); the first was taken.",
         )
     ]
     assert told(text, "VALUE_DIFFERS") == [
-        ("bom.csv, row 3", "A has 2 texts as Colour: red (bom.csv, row 2), blue (bom.csv, row 3); it was left out.")
+        ("bom.csv, row 3", "A has 2 texts as Colour: red (row 2), blue (row 3); it was left out.")
     ]
 
 
