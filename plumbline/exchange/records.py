@@ -6,20 +6,19 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from urllib.parse import urlsplit
 
 from plumbline.exchange.amounts import Amount, plain, price_in, quantity_in
 from plumbline.exchange.bounds import SOURCES_MAX
 from plumbline.exchange.columns import IDENTITY_ROLES, Column, Role, folded_title
 from plumbline.exchange.designators import are_designators, listed_words, places_in
 from plumbline.exchange.fitting import SAID_YES, is_not_fitted
-from plumbline.exchange.gathering import Gatherer, joined_sources
+from plumbline.exchange.gathering import Gatherer
 from plumbline.exchange.grid import Row, Sheet
 from plumbline.exchange.headers import Block, Header
 from plumbline.exchange.ignored_cells import IgnoredCell, Texts, ignored_cells
-from plumbline.exchange.model import ImportedOffer, ImportedPart, ImportedSource, Origin, PartKind, PriceBreak, Severity
+from plumbline.exchange.model import ImportedPart, ImportedSource, Origin, PartKind, Severity
 from plumbline.exchange.placeholders import PLACEHOLDERS
+from plumbline.exchange.record_sources import sources_in
 from plumbline.exchange.row_repair import column_natures, mended
 from plumbline.exchange.shops import shop_and_number
 
@@ -86,7 +85,7 @@ class Record:
     @property
     def sources(self) -> tuple[ImportedSource, ...]:
         """Their prices without the currency that only other rows tell."""
-        return _sources(self, None)
+        return sources_in(self.texts, self.more_sources, None)
 
     @property
     def name(self) -> str:
@@ -339,7 +338,7 @@ def part_of(record: Record, currency: str | None) -> ImportedPart:
         unit=record.texts.get(Role.UNIT),
         attributes=_attributes(record),
         extra={"row id": row_id} if row_id else {},
-        sources=_sources(record, currency),
+        sources=sources_in(record.texts, record.more_sources, currency),
         link=record.texts.get(Role.LINK),
         revision=record.texts.get(Role.REVISION),
         status=record.texts.get(Role.STATUS),
@@ -362,55 +361,3 @@ def _type_as_category(record: Record) -> str:
 def is_kind_word(text: str) -> bool:
     """Whether a type says no more than that the thing is a part, an assembly or a document."""
     return text.casefold() in (*_PART_WORDS, "assembly", "document")
-
-
-def _sources(record: Record, currency: str | None) -> tuple[ImportedSource, ...]:
-    """The maker's part of the row and what further makers and shops say; a shop alone sells the first maker's part."""
-    first = record.texts
-    found = [_source(first, currency)]
-    for texts in record.more_sources:
-        has_maker = Role.MPN in texts or Role.MANUFACTURER in texts
-        found.append(_source(texts if has_maker else {**_maker_of(first), **texts}, currency))
-    kept = [source for source in found if source is not None]
-    return tuple(kept) if len(kept) < 2 else joined_sources(kept)
-
-
-def _maker_of(texts: Texts) -> Texts:
-    return {role: texts[role] for role in (Role.MANUFACTURER, Role.MPN) if role in texts}
-
-
-def _source(texts: Texts, currency: str | None) -> ImportedSource | None:
-    maker, mpn = (_unless_placeholder(texts.get(role, "")) for role in (Role.MANUFACTURER, Role.MPN))
-    offer = _offer(texts, currency)
-    if maker is None and mpn is None and offer is None:
-        return None
-    link = texts.get(Role.LINK) if offer is None else None
-    return ImportedSource(maker, mpn, link=link, offers=(offer,) if offer else ())
-
-
-def _unless_placeholder(text: str) -> str | None:
-    return None if text.casefold() in PLACEHOLDERS else text
-
-
-def _offer(texts: Texts, currency: str | None) -> ImportedOffer | None:
-    """A shop is named by its column or, next to a price, by the host of the link."""
-    price, link = price_in(texts.get(Role.PRICE, "")), texts.get(Role.LINK, "")
-    supplier, sku = texts.get(Role.SUPPLIER, ""), texts.get(Role.SKU, "")
-    if price is None and not supplier and not sku:
-        return None
-    named = texts.get(Role.CURRENCY, "").upper() or (price.currency if price else None) or currency
-    return ImportedOffer(
-        distributor=supplier or _host(link),
-        sku=sku or None,
-        currency=named if price else None,
-        price_breaks=(PriceBreak(Decimal(1), price.value),) if price else (),
-        link=link or None,
-    )
-
-
-def _host(link: str) -> str | None:
-    try:
-        host = urlsplit(link).hostname
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host else None
