@@ -13,6 +13,12 @@ import plumbline.boms.actions
 import plumbline.boms.reads
 import plumbline.catalog.actions
 import plumbline.catalog.reads
+import plumbline.change_orders.actions.comments
+import plumbline.change_orders.actions.delegating
+import plumbline.change_orders.actions.drafting
+import plumbline.change_orders.actions.items
+import plumbline.change_orders.actions.review
+import plumbline.change_orders.reads
 import plumbline.components.actions.create
 import plumbline.components.actions.mark
 import plumbline.components.actions.update

@@ -24,6 +24,8 @@ class Permission(StrEnum):
     API_KEYS_OWN = "api-keys:own"
     BOMS_EDIT = "boms:edit"
     CATALOG_EDIT = "catalog:edit"
+    CHANGE_ORDERS_EDIT = "change-orders:edit"
+    CHANGE_ORDERS_REVIEW = "change-orders:review"
     COMPONENTS_ARCHIVE = "components:archive"
     COMPONENTS_EDIT = "components:edit"
     COMPONENTS_RELEASE = "components:release"
@@ -36,8 +38,16 @@ class Permission(StrEnum):
     MEMBERS_MANAGE = "members:manage"
 
 
-_VIEW_ONLY = frozenset({Permission.LIBRARY_READ, Permission.MARKS_OWN, Permission.API_KEYS_OWN})
-_EDITOR = _VIEW_ONLY | {Permission.COMPONENTS_EDIT, Permission.BOMS_EDIT, Permission.FILES_UPLOAD}
+_VIEW_ONLY = frozenset(
+    # Whoever is asked to review something decides and comments, also without the right to edit.
+    {Permission.LIBRARY_READ, Permission.MARKS_OWN, Permission.API_KEYS_OWN, Permission.CHANGE_ORDERS_REVIEW}
+)
+_EDITOR = _VIEW_ONLY | {
+    Permission.CHANGE_ORDERS_EDIT,
+    Permission.COMPONENTS_EDIT,
+    Permission.BOMS_EDIT,
+    Permission.FILES_UPLOAD,
+}
 _MANAGER = _EDITOR | {
     Permission.COMPONENTS_ARCHIVE,
     Permission.COMPONENTS_RELEASE,

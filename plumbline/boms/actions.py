@@ -17,6 +17,7 @@ from plumbline.boms.lines import Children, LineRow, applied, line_rows
 from plumbline.boms.model import BomEdit, BomLine, LineChange, NewLine
 from plumbline.boms.reads import structure_at
 from plumbline.boms.structure import NO_LINES, Lines, Structure
+from plumbline.components.actions.lock import refuse_locked
 from plumbline.components.actions.release import release_versions
 from plumbline.components.actions.saving import save_next_versions_of
 from plumbline.components.actions.update import refuse_stale
@@ -46,6 +47,7 @@ def edit_boms(work: UnitOfWork, edits: Sequence[BomEdit]) -> list[Component]:
     """Applies the edits; each parent whose lines changed gets one new version. Answers the parents, in the order given."""
     _refuse_size(edits)
     parents = components_by_ids(work, [edit.parent for edit in edits], path="edits")
+    refuse_locked(work, parents)
     for index, (edit, parent) in enumerate(zip(edits, parents, strict=True)):
         refuse_stale(parent, edit.expected_version, ("edits", index))
     children = _children(work, edits)
@@ -96,6 +98,7 @@ def _refuse_released_cycles(work: UnitOfWork, released: Sequence[Component]) -> 
 def put_lines_back(work: UnitOfWork, parents: Sequence[Component], at_change: int) -> None:
     """Gives each parent the lines that it had at a change of the library, as a new version where they differ; each line is again the one
     that it was. Called by whoever undoes something, no verb of its own."""
+    refuse_locked(work, parents)
     by_key = {parent.key: parent for parent in parents}
     before = _lines_before(work, by_key)
     after: dict[int, list[BomLine]] = {key: [] for key in by_key}

@@ -1,11 +1,31 @@
 """How change orders refuse.
 
-InvalidInput    InvalidTemplate, InvalidFieldValue
+InvalidInput
+├── InvalidTemplate           a template that says something that cannot be
+├── InvalidFieldValue         a value that a custom field cannot have
+├── InvalidChangeOrder        a name, a number of items or a text that a change order cannot have
+├── InvalidReviewer           a reviewer who is nobody, stands twice, or cannot be taken off
+├── DecisionNoteMissing       a rejection without a reason
+└── InvalidDelegation         a time that ends before it begins, or somebody who stands in for himself
+NotFound
+├── ChangeOrderMissing        no such change order, item, stage or comment, or not for this caller
+└── TemplateMissing           no such template
+Forbidden
+├── NotOwner                  only who created a change order, and managers, may do that
+└── NotReviewer               the caller has no seat in the stage under review
+Conflict
+├── StateRefused              not possible in the state of the change order
+├── StaleChangeOrder          it is not what it was when the caller looked at it
+├── ItemTwice                 the component is in the change order already
+├── ItemInOtherOrder          the component is in another open change order
+├── ItemStale                 an item has moved on since it was put into the change order
+├── ReviewersMissing          a stage has fewer reviewers than it needs
+└── ValidationFailed          the rules of the library do not let it be submitted
 """
 
 from __future__ import annotations
 
-from plumbline.kit.errors import InvalidInput
+from plumbline.kit.errors import Conflict, Forbidden, InvalidInput, NotFound
 
 
 class InvalidTemplate(InvalidInput):
@@ -14,3 +34,63 @@ class InvalidTemplate(InvalidInput):
 
 class InvalidFieldValue(InvalidInput):
     """A value that the custom field of a change order cannot have."""
+
+
+class InvalidChangeOrder(InvalidInput):
+    pass
+
+
+class InvalidReviewer(InvalidInput):
+    pass
+
+
+class DecisionNoteMissing(InvalidInput):
+    pass
+
+
+class InvalidDelegation(InvalidInput):
+    pass
+
+
+class ChangeOrderMissing(NotFound):
+    pass
+
+
+class TemplateMissing(NotFound):
+    pass
+
+
+class NotOwner(Forbidden):
+    pass
+
+
+class NotReviewer(Forbidden):
+    pass
+
+
+class StateRefused(Conflict):
+    pass
+
+
+class StaleChangeOrder(Conflict):
+    pass
+
+
+class ItemTwice(Conflict):
+    pass
+
+
+class ItemInOtherOrder(Conflict):
+    pass
+
+
+class ItemStale(Conflict):
+    pass
+
+
+class ReviewersMissing(Conflict):
+    pass
+
+
+class ValidationFailed(Conflict):
+    pass

@@ -3,7 +3,7 @@
 InvalidInput    InvalidComponent, InvalidSource, InvalidAlias, InvalidFilter, InvalidRelease, SpecViolated,
                 StatusMoveRefused
 NotFound        ComponentMissing, VersionMissing
-Conflict        StaleVersion, AliasTaken, NumberTaken, NothingToRelease
+Conflict        StaleVersion, AliasTaken, NumberTaken, NothingToRelease, ComponentLocked
 """
 
 from __future__ import annotations
@@ -57,3 +57,7 @@ class AliasTaken(Conflict):
 
 class NothingToRelease(Conflict):
     """The newest version is released already."""
+
+
+class ComponentLocked(Conflict):
+    """An open change order reviews the component."""

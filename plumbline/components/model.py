@@ -131,6 +131,15 @@ class Alias(NamedTuple):
     kind: str
 
 
+class Lock(NamedTuple):
+    """A component under review: who reviews it (the id and the number of a change order), and whether it may be edited meanwhile."""
+
+    component_key: int
+    holder_id: str
+    holder_label: str
+    refuses_edits: bool
+
+
 class Release(NamedTuple):
     component_key: int
     version: int

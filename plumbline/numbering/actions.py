@@ -17,3 +17,11 @@ def issue_numbers(work: UnitOfWork, categories: Sequence[Category], requests: Se
     store.save_counters(work.connection, work.library_id, counters.moved, counters.stored)
     store.insert_numbers(work.connection, work.library_id, numbers)
     return numbers
+
+
+def next_in_sequence(work: UnitOfWork, scope: str) -> int:
+    """1, 2, 3 …: for what is numbered by counting alone, such as change orders; `scope` names the counter."""
+    last = store.last_value(work.connection, work.library_id, scope)
+    taken = 1 if last is None else last + 1
+    store.save_counters(work.connection, work.library_id, {scope: taken}, {scope: last})
+    return taken

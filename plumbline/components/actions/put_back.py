@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from plumbline.catalog.attributes import TypedValue
 from plumbline.catalog.reads import catalog
+from plumbline.components.actions.lock import refuse_locked
 from plumbline.components.actions.saving import refuse_taken_aliases, save_next_version
 from plumbline.components.drafts import Draft, fields_of
 from plumbline.components.errors import InvalidComponent
@@ -19,6 +20,7 @@ from plumbline.storage.unit_of_work import UnitOfWork
 def put_back(work: UnitOfWork, present: Sequence[Component], at_change: int) -> list[Component]:
     """What did not exist then is archived, and its aliases are free again. It was valid then, so that no rule is asked; only what retired
     meanwhile, or belongs to another component now, refuses."""
+    refuse_locked(work, present)
     view = View(ViewMode.WORKING, at_change)
     before = components_by_keys(work, [each.key for each in present], view=view)
     _refuse_retired(work, list(before.values()))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from plumbline.catalog.reads import Catalog, catalog, prepared_rules
+from plumbline.components.actions.lock import refuse_locked
 from plumbline.components.actions.saving import save_next_version
 from plumbline.components.actions.update import refuse_move, refuse_stale
 from plumbline.components.conformity import refuse_all, violations_of_release
@@ -38,6 +39,7 @@ def release_versions(
         raise InvalidRelease("A component is released twice in one call.", path=("items",), expected="every one once")
     known = catalog(work)
     current = components_by_ids(work, [request.id for request in requests], path="items")
+    refuse_locked(work, current, holder_id=change_order_id)
     drafts = [
         _labelled(work, request, each, known, index)
         for index, (request, each) in enumerate(zip(requests, current, strict=True))
@@ -85,11 +87,15 @@ def _labelled(work: UnitOfWork, request: ReleaseRequest, current: Component, kno
     refuse_stale(current, request.expected_version, path)
     if current.is_archived:
         raise InvalidRelease(f"{current.cpn} is archived.", path=path, hint="Restore it first.")
-    if current.state is ComponentState.RELEASED:
-        raise NothingToRelease(f"The newest version of {current.cpn} is released already.", path=path)
     status = (
         known.status(request.status, (*path, "status")) if request.status else known.status_by_id[current.status_id]
     )
+    if current.state is ComponentState.RELEASED and status.id == current.status_id:
+        raise NothingToRelease(
+            f"The newest version of {current.cpn} is released already, as {status.name}.",
+            path=path,
+            hint="Change it, or release it in another status.",
+        )
     refuse_move(work, known.status_by_id[current.status_id], status, (*path, "status"))
     if request.revision is None:
         revision = next_revision(revision_scheme(work), status.name, current.released_revision)

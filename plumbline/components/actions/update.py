@@ -8,6 +8,7 @@ from dataclasses import replace
 from plumbline.access.permissions import Permission, action
 from plumbline.catalog.model import Status
 from plumbline.catalog.reads import Catalog, catalog, prepared_rules
+from plumbline.components.actions.lock import refuse_locked
 from plumbline.components.actions.saving import refuse_taken_aliases, save_next_version
 from plumbline.components.conformity import refuse_all, violations_of_change
 from plumbline.components.drafts import Draft, all_or_refuse, changed_draft, fields_of
@@ -32,6 +33,7 @@ def update_components(work: UnitOfWork, changes: Sequence[ComponentChange]) -> l
         raise InvalidComponent(
             "A component is changed twice in one call.", path=("inputs",), expected="every component once"
         )
+    refuse_locked(work, current)
     known = catalog(work)
     drafts = all_or_refuse(_drafts(changes, current, known))
     for index, (component, draft) in enumerate(zip(current, drafts, strict=True)):
@@ -46,20 +48,18 @@ def update_components(work: UnitOfWork, changes: Sequence[ComponentChange]) -> l
 def archive_components(work: UnitOfWork, ids: Sequence[str]) -> list[Component]:
     """Takes components out of lists. They keep their numbers and their history, and stay where they are used."""
     _refuse_count(len(ids), "ids")
-    return [
-        save_next_version(work, each, Draft(replace(fields_of(each), is_archived=True)))
-        for each in components_by_ids(work, list(dict.fromkeys(ids)), path="ids")
-    ]
+    current = components_by_ids(work, list(dict.fromkeys(ids)), path="ids")
+    refuse_locked(work, current)
+    return [save_next_version(work, each, Draft(replace(fields_of(each), is_archived=True))) for each in current]
 
 
 @action(needs=Permission.COMPONENTS_ARCHIVE)
 def restore_components(work: UnitOfWork, ids: Sequence[str]) -> list[Component]:
     """Brings archived components back into lists."""
     _refuse_count(len(ids), "ids")
-    return [
-        save_next_version(work, each, Draft(replace(fields_of(each), is_archived=False)))
-        for each in components_by_ids(work, list(dict.fromkeys(ids)), path="ids")
-    ]
+    current = components_by_ids(work, list(dict.fromkeys(ids)), path="ids")
+    refuse_locked(work, current)
+    return [save_next_version(work, each, Draft(replace(fields_of(each), is_archived=False))) for each in current]
 
 
 def refuse_move(work: UnitOfWork, before: Status, after: Status, path: tuple[str | int, ...]) -> None:

@@ -142,3 +142,16 @@ marks = Table(
     text_column("library_id", ForeignKey("libraries.id")),
     Index("ix_component_marks_component_key", "component_key"),
 )
+
+locks = Table(
+    "component_locks",
+    metadata,
+    Column("component_key", ForeignKey("components.key"), primary_key=True),
+    text_column("library_id", ForeignKey("libraries.id")),
+    # Whoever reviews the component, and what people call that.
+    text_column("holder_id"),
+    text_column("holder_label"),
+    Column("refuses_edits", Boolean, nullable=False),
+    Index("ix_component_locks_holder_id", "holder_id"),
+)
+"""One row for each component under review: the primary key sees to it that no two reviews hold the same."""

@@ -1,0 +1,1 @@
+"""Tables and SQL: `orders` and what belongs to them, `runs` of their validations."""
