@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
+from plumbline.access.actions import add_member
+from plumbline.access.model import NewMember
+from plumbline.boms.actions import edit_boms
+from plumbline.boms.model import BomEdit, NewLine
 from plumbline.boms.reads import lines_of
 from plumbline.change_orders.actions.delegating import delegate_review, end_delegation
 from plumbline.change_orders.actions.drafting import update_change_order
@@ -37,8 +43,12 @@ from plumbline.components.actions.update import archive_components, update_compo
 from plumbline.components.errors import ComponentLocked, StatusMoveRefused
 from plumbline.components.model import ComponentChange, ComponentState
 from plumbline.components.reads import component_by_cpn, find_components, releases_of, view_as_released
+from plumbline.configuration.actions import apply_configuration
+from plumbline.configuration.model import File
+from plumbline.kit.actor import Role
 from plumbline.kit.errors import Forbidden
 from plumbline.testing import make
+from plumbline.testing.callers import Caller
 
 AUTO = "  resolved:\n    resolutions:\n      onapproval: [AUTO_CLOSE]\n      onrejection: [MANUAL_CLOSE]\n"
 
@@ -133,7 +143,7 @@ def test_what_is_under_review_is_locked_and_on_hold_it_is_not(team, desk):
             edit()
     renamed(team, child, "Children are free")
     with pytest.raises(NotOwner):
-        make_editor_other(team).run(hold_change_order, order.id)
+        other_engineer(team).run(hold_change_order, order.id)
     assert state(team.engineer.run(hold_change_order, order.id)) == "ON_HOLD PENDING"
     renamed(team, parent, "Now it can")
     with pytest.raises(ItemInOtherOrder):
@@ -149,23 +159,11 @@ def test_what_is_under_review_is_locked_and_on_hold_it_is_not(team, desk):
 
 
 def make_line(team, parent, child):
-    from decimal import Decimal
-
-    from plumbline.boms.actions import edit_boms
-    from plumbline.boms.model import BomEdit, NewLine
-
     return team.engineer.run(edit_boms, [BomEdit(parent.id, add=(NewLine(child.id, Decimal(1)),))])
 
 
-def make_editor_other(team):
-    from dataclasses import replace
-
-    from plumbline.access.actions import add_member
-    from plumbline.access.model import NewMember
-    from plumbline.kit.actor import Role
-    from plumbline.testing.callers import Caller
-
-    member = team.administrator.run(add_member, NewMember("other@acme.example", "Other", Role.EDITOR))
+def other_engineer(team):
+    member = team.administrator.run(add_member, NewMember(f"other-{team.application.new_id()[:8]}@acme.example", "Other", Role.EDITOR))
     return Caller(team.application, replace(team.engineer.actor, user_id=member.user.id))
 
 
@@ -254,18 +252,43 @@ def test_an_order_that_is_not_complete_is_not_submitted(team, desk):
         desk.submitted([part], [team.manager], stages=("Majority:2",))
 
 
-def test_a_status_is_proposed_and_its_revision_follows(team, desk):
+REVISIONS = """\
+version: "1.0"
+schema_type: revision_scheme_config
+status_order: [Design, Prototype, Production, Obsolete]
+schemes:
+  - {status: Design, segments: {major: {type: integer, required: true, min_value: 1, max_value: 99}}}
+  - {status: Prototype, segments: {major: {type: integer, required: true, min_value: 1, max_value: 99}}}
+  - {status: Production, segments: {major: {type: letter, required: true, min_value: A, max_value: ZZ}}}
+  - {status: Obsolete, segments: {major: {type: letter, required: true, min_value: A, max_value: ZZ}}}
+transitions:
+  allowed:
+    - {from: Design, to: [Production]}
+    - {from: Production, to: [Obsolete]}
+"""
+
+
+def test_the_revision_scheme_proposes_revisions_and_holds_the_moves_of_statuses(team, desk):
+    team.manager.run(apply_configuration, [File("revisions.yaml", REVISIONS)], complete=False)
     part = make.component(team.engineer)
     order = desk.draft([part], [team.manager])
-    before = team.viewer.ask(review_of, order.id).items[0]
-    team.engineer.run(update_items, order.id, [ItemWish(part.id, status="Production")])
-    after = team.viewer.ask(review_of, order.id).items[0]
-    assert (before.proposed_revision, after.proposed_revision) == ("1", "A")
+    assert proposed(team, order) == ("1", False)
     with pytest.raises(StatusMoveRefused):
-        raise StatusMoveRefused("placeholder until a preset with transitions is used below")
+        team.engineer.run(update_items, order.id, [ItemWish(part.id, status="Prototype")])
+    team.engineer.run(update_items, order.id, [ItemWish(part.id, status="Production")])
+    assert proposed(team, order) == ("A", False)
+    team.engineer.run(update_items, order.id, [ItemWish(part.id, status="Production", revision="C")])
+    assert proposed(team, order) == ("C", True)
     team.engineer.run(submit_change_order, order.id)
     desk.approve(order, team.manager)
-    assert now_of(team, part).released_revision == after.proposed_revision
+    assert now_of(team, part).released_revision == "C"
+    again = desk.draft([renamed(team, part, "Better")], [team.manager])
+    assert proposed(team, again) == ("D", False)
+
+
+def proposed(team, order):
+    (item,) = team.viewer.ask(review_of, order.id).items
+    return item.proposed_revision, item.is_revision_chosen
 
 
 def test_documentation_orders_release_nothing(team, desk):
