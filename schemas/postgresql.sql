@@ -150,6 +150,36 @@ CREATE INDEX ix_categories_library_id_name ON categories (library_id, name);
 
 CREATE UNIQUE INDEX uq_categories_library_id_code ON categories (library_id, code) WHERE retired_change IS NULL;
 
+CREATE TABLE change_orders (
+	id TEXT COLLATE "C" NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	sequence BIGINT NOT NULL,
+	type TEXT COLLATE "C" NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	description TEXT COLLATE "C" NOT NULL,
+	status TEXT COLLATE "C" NOT NULL,
+	resolution TEXT COLLATE "C" NOT NULL,
+	template_id TEXT COLLATE "C" NOT NULL,
+	template_name TEXT COLLATE "C" NOT NULL,
+	template TEXT COLLATE "C" NOT NULL,
+	contents TEXT COLLATE "C" NOT NULL,
+	version BIGINT NOT NULL,
+	created_by TEXT COLLATE "C" NOT NULL,
+	created_at TEXT COLLATE "C" NOT NULL,
+	updated_by TEXT COLLATE "C" NOT NULL,
+	updated_at TEXT COLLATE "C" NOT NULL,
+	submitted_at TEXT COLLATE "C",
+	resolved_at TEXT COLLATE "C",
+	closed_at TEXT COLLATE "C",
+	release_change BIGINT,
+	CONSTRAINT pk_change_orders PRIMARY KEY (id),
+	CONSTRAINT fk_change_orders_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE INDEX ix_change_orders_library_id_status ON change_orders (library_id, status);
+
+CREATE UNIQUE INDEX uq_change_orders_library_id_sequence ON change_orders (library_id, sequence);
+
 CREATE TABLE column_mappings (
 	library_id TEXT COLLATE "C" NOT NULL,
 	header TEXT COLLATE "C" NOT NULL,
@@ -258,6 +288,24 @@ CREATE TABLE number_counters (
 	CONSTRAINT fk_number_counters_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
 );
 
+CREATE TABLE review_delegations (
+	id TEXT COLLATE "C" NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	user_id TEXT COLLATE "C" NOT NULL,
+	delegate_id TEXT COLLATE "C" NOT NULL,
+	starts_at TEXT COLLATE "C" NOT NULL,
+	ends_at TEXT COLLATE "C" NOT NULL,
+	created_by TEXT COLLATE "C" NOT NULL,
+	created_at TEXT COLLATE "C" NOT NULL,
+	ended_at TEXT COLLATE "C",
+	CONSTRAINT pk_review_delegations PRIMARY KEY (id),
+	CONSTRAINT fk_review_delegations_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_review_delegations_user_id_users FOREIGN KEY(user_id) REFERENCES users (id),
+	CONSTRAINT fk_review_delegations_delegate_id_users FOREIGN KEY(delegate_id) REFERENCES users (id)
+);
+
+CREATE INDEX ix_review_delegations_delegate_id ON review_delegations (library_id, delegate_id);
+
 CREATE TABLE statuses (
 	id TEXT COLLATE "C" NOT NULL,
 	library_id TEXT COLLATE "C" NOT NULL,
@@ -357,6 +405,69 @@ CREATE TABLE category_attributes (
 	CONSTRAINT fk_category_attributes_attribute_id_attributes FOREIGN KEY(attribute_id) REFERENCES attributes (id)
 );
 
+CREATE TABLE change_order_comments (
+	id TEXT COLLATE "C" NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	change_order_id TEXT COLLATE "C" NOT NULL,
+	parent_id TEXT COLLATE "C",
+	item_id TEXT COLLATE "C",
+	field TEXT COLLATE "C",
+	line_id TEXT COLLATE "C",
+	text TEXT COLLATE "C" NOT NULL,
+	created_by TEXT COLLATE "C" NOT NULL,
+	created_at TEXT COLLATE "C" NOT NULL,
+	edited_at TEXT COLLATE "C",
+	resolved_by TEXT COLLATE "C",
+	resolved_at TEXT COLLATE "C",
+	CONSTRAINT pk_change_order_comments PRIMARY KEY (id),
+	CONSTRAINT fk_change_order_comments_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_change_order_comments_change_order_id_change_orders FOREIGN KEY(change_order_id) REFERENCES change_orders (id),
+	CONSTRAINT fk_change_order_comments_parent_id_change_order_comments FOREIGN KEY(parent_id) REFERENCES change_order_comments (id)
+);
+
+CREATE INDEX ix_change_order_comments_change_order_id ON change_order_comments (change_order_id, created_at);
+
+CREATE TABLE change_order_items (
+	id TEXT COLLATE "C" NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	change_order_id TEXT COLLATE "C" NOT NULL,
+	position BIGINT NOT NULL,
+	component_key BIGINT NOT NULL,
+	component_version BIGINT NOT NULL,
+	proposed_status_id TEXT COLLATE "C" NOT NULL,
+	proposed_revision TEXT COLLATE "C",
+	is_revision_chosen BOOLEAN NOT NULL,
+	CONSTRAINT pk_change_order_items PRIMARY KEY (id),
+	CONSTRAINT fk_change_order_items_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_change_order_items_change_order_id_change_orders FOREIGN KEY(change_order_id) REFERENCES change_orders (id),
+	CONSTRAINT fk_change_order_items_component_key_components FOREIGN KEY(component_key) REFERENCES components (key),
+	CONSTRAINT fk_change_order_items_proposed_status_id_statuses FOREIGN KEY(proposed_status_id) REFERENCES statuses (id)
+);
+
+CREATE INDEX ix_change_order_items_component_key ON change_order_items (component_key);
+
+CREATE UNIQUE INDEX uq_change_order_items_component ON change_order_items (change_order_id, component_key);
+
+CREATE TABLE change_order_stages (
+	id TEXT COLLATE "C" NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	change_order_id TEXT COLLATE "C" NOT NULL,
+	position BIGINT NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	types TEXT COLLATE "C" NOT NULL,
+	approval_type TEXT COLLATE "C" NOT NULL,
+	minimum BIGINT NOT NULL,
+	state TEXT COLLATE "C" NOT NULL,
+	notify TEXT COLLATE "C" NOT NULL,
+	opened_at TEXT COLLATE "C",
+	decided_at TEXT COLLATE "C",
+	CONSTRAINT pk_change_order_stages PRIMARY KEY (id),
+	CONSTRAINT fk_change_order_stages_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_change_order_stages_change_order_id_change_orders FOREIGN KEY(change_order_id) REFERENCES change_orders (id)
+);
+
+CREATE UNIQUE INDEX uq_change_order_stages_position ON change_order_stages (change_order_id, position);
+
 CREATE TABLE component_aliases (
 	key BIGSERIAL NOT NULL,
 	library_id TEXT COLLATE "C" NOT NULL,
@@ -375,6 +486,19 @@ CREATE TABLE component_aliases (
 CREATE INDEX ix_component_aliases_component_key_to_change ON component_aliases (component_key, to_change);
 
 CREATE UNIQUE INDEX uq_component_aliases_library_id_value ON component_aliases (library_id, value) WHERE to_change = 9007199254740991;
+
+CREATE TABLE component_locks (
+	component_key BIGINT NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	holder_id TEXT COLLATE "C" NOT NULL,
+	holder_label TEXT COLLATE "C" NOT NULL,
+	refuses_edits BOOLEAN NOT NULL,
+	CONSTRAINT pk_component_locks PRIMARY KEY (component_key),
+	CONSTRAINT fk_component_locks_component_key_components FOREIGN KEY(component_key) REFERENCES components (key),
+	CONSTRAINT fk_component_locks_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);
+
+CREATE INDEX ix_component_locks_holder_id ON component_locks (holder_id);
 
 CREATE TABLE component_marks (
 	user_id TEXT COLLATE "C" NOT NULL,
@@ -489,3 +613,85 @@ CREATE INDEX ix_sources_component_key_to_change ON sources (component_key, to_ch
 CREATE INDEX ix_sources_library_id_to_change_manufacturer ON sources (library_id, to_change, manufacturer);
 
 CREATE INDEX ix_sources_library_id_to_change_mpn ON sources (library_id, to_change, mpn);
+
+CREATE TABLE validation_runs (
+	id TEXT COLLATE "C" NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	change_order_id TEXT COLLATE "C" NOT NULL,
+	sequence BIGINT NOT NULL,
+	digest TEXT COLLATE "C" NOT NULL,
+	configuration_change BIGINT NOT NULL,
+	state TEXT COLLATE "C" NOT NULL,
+	pass_count BIGINT NOT NULL,
+	fail_count BIGINT NOT NULL,
+	warning_count BIGINT NOT NULL,
+	created_by TEXT COLLATE "C" NOT NULL,
+	created_at TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_validation_runs PRIMARY KEY (id),
+	CONSTRAINT fk_validation_runs_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_validation_runs_change_order_id_change_orders FOREIGN KEY(change_order_id) REFERENCES change_orders (id)
+);
+
+CREATE UNIQUE INDEX uq_validation_runs_sequence ON validation_runs (change_order_id, sequence);
+
+CREATE TABLE change_order_decisions (
+	id TEXT COLLATE "C" NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	change_order_id TEXT COLLATE "C" NOT NULL,
+	stage_id TEXT COLLATE "C" NOT NULL,
+	reviewer_id TEXT COLLATE "C" NOT NULL,
+	decided_by TEXT COLLATE "C" NOT NULL,
+	verdict TEXT COLLATE "C" NOT NULL,
+	note TEXT COLLATE "C" NOT NULL,
+	digest TEXT COLLATE "C" NOT NULL,
+	decided_at TEXT COLLATE "C" NOT NULL,
+	ended_at TEXT COLLATE "C",
+	CONSTRAINT pk_change_order_decisions PRIMARY KEY (id),
+	CONSTRAINT fk_change_order_decisions_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_change_order_decisions_change_order_id_change_orders FOREIGN KEY(change_order_id) REFERENCES change_orders (id),
+	CONSTRAINT fk_change_order_decisions_stage_id_change_order_stages FOREIGN KEY(stage_id) REFERENCES change_order_stages (id),
+	CONSTRAINT fk_change_order_decisions_reviewer_id_users FOREIGN KEY(reviewer_id) REFERENCES users (id),
+	CONSTRAINT fk_change_order_decisions_decided_by_users FOREIGN KEY(decided_by) REFERENCES users (id)
+);
+
+CREATE INDEX ix_change_order_decisions_change_order_id ON change_order_decisions (change_order_id);
+
+CREATE UNIQUE INDEX uq_change_order_decisions_reviewer ON change_order_decisions (stage_id, reviewer_id) WHERE ended_at IS NULL;
+
+CREATE TABLE change_order_reviewers (
+	id TEXT COLLATE "C" NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	change_order_id TEXT COLLATE "C" NOT NULL,
+	stage_id TEXT COLLATE "C" NOT NULL,
+	position BIGINT NOT NULL,
+	user_id TEXT COLLATE "C",
+	named TEXT COLLATE "C" NOT NULL,
+	is_required BOOLEAN NOT NULL,
+	is_required_to_approve BOOLEAN NOT NULL,
+	is_of_template BOOLEAN NOT NULL,
+	CONSTRAINT pk_change_order_reviewers PRIMARY KEY (id),
+	CONSTRAINT fk_change_order_reviewers_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id),
+	CONSTRAINT fk_change_order_reviewers_change_order_id_change_orders FOREIGN KEY(change_order_id) REFERENCES change_orders (id),
+	CONSTRAINT fk_change_order_reviewers_stage_id_change_order_stages FOREIGN KEY(stage_id) REFERENCES change_order_stages (id),
+	CONSTRAINT fk_change_order_reviewers_user_id_users FOREIGN KEY(user_id) REFERENCES users (id)
+);
+
+CREATE INDEX ix_change_order_reviewers_change_order_id ON change_order_reviewers (change_order_id);
+
+CREATE INDEX ix_change_order_reviewers_user_id ON change_order_reviewers (library_id, user_id);
+
+CREATE TABLE validation_results (
+	run_id TEXT COLLATE "C" NOT NULL,
+	position BIGINT NOT NULL,
+	library_id TEXT COLLATE "C" NOT NULL,
+	name TEXT COLLATE "C" NOT NULL,
+	type TEXT COLLATE "C" NOT NULL,
+	state TEXT COLLATE "C" NOT NULL,
+	on_failure TEXT COLLATE "C" NOT NULL,
+	message TEXT COLLATE "C" NOT NULL,
+	rule_id TEXT COLLATE "C",
+	logs TEXT COLLATE "C" NOT NULL,
+	CONSTRAINT pk_validation_results PRIMARY KEY (run_id, position),
+	CONSTRAINT fk_validation_results_run_id_validation_runs FOREIGN KEY(run_id) REFERENCES validation_runs (id),
+	CONSTRAINT fk_validation_results_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
+);

@@ -10,6 +10,7 @@ from itertools import islice
 from plumbline.access.permissions import Permission, read
 from plumbline.boms import store
 from plumbline.boms.comparison import LineDifference, compare_lines
+from plumbline.boms.cycles import cycle_through
 from plumbline.boms.errors import LineMissing
 from plumbline.boms.explosion import DEPTH_MAX, ExplodedLine, explode
 from plumbline.boms.graphs import GRAPHS
@@ -38,7 +39,7 @@ from plumbline.components.reads import (
     released_versions,
     sources_of,
 )
-from plumbline.components.view import WORKING, View, ViewMode
+from plumbline.components.view import RELEASED, WORKING, View, ViewMode
 from plumbline.kit.quantity import EXACT
 from plumbline.storage.unit_of_work import Scope, change_number_now
 
@@ -59,6 +60,23 @@ def structure_at(scope: Scope, view: View, at_change: int) -> Structure:
     name = (scope.library_id, view.mode, view.at_change)
     bring_up_to = _bring_working_up_to if view.mode is ViewMode.WORKING else _bring_released_up_to
     return GRAPHS.get(name, at_change, lambda known: bring_up_to(scope, known, at_change))
+
+
+@read(needs=Permission.LIBRARY_READ)
+def ring_if_released(scope: Scope, components: Sequence[Component]) -> list[Component]:
+    """Components that would contain each other if these were released as they are now, the first one last again; none where all is well."""
+    number = change_number_now(scope)
+    lines = store.graph_of_parents(scope.connection, scope.library_id, [each.key for each in components], number)
+    if not lines:
+        return []
+    graph = structure_at(scope, RELEASED, number).with_lines(
+        number, {each.key: lines.get(each.key, NO_LINES) for each in components}
+    )
+    ring = cycle_through(graph, {key: set(each.children) for key, each in lines.items()})
+    if ring is None:
+        return []
+    named = components_by_keys(scope, ring)
+    return [named[key] for key in ring]
 
 
 @read(needs=Permission.LIBRARY_READ)

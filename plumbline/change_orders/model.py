@@ -66,6 +66,17 @@ class ChangeOrder(NamedTuple):
         return f"{self.type}-{self.sequence:05}"
 
 
+class OrderFilter(NamedTuple):
+    """Every list that is not empty narrows; `text` is looked for in name and description."""
+
+    statuses: tuple[str, ...] = ()
+    resolutions: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    created_by: tuple[str, ...] = ()
+    component_key: int | None = None
+    text: str = ""
+
+
 class Item(NamedTuple):
     """A component under change: the version that is looked at, and the revision and status that it is to get."""
 

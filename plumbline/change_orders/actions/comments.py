@@ -7,7 +7,7 @@ from plumbline.boms.reads import lines_of
 from plumbline.change_orders.actions.saving import loaded, saved
 from plumbline.change_orders.errors import ChangeOrderMissing, InvalidChangeOrder, NotOwner
 from plumbline.change_orders.model import Comment, NewComment
-from plumbline.change_orders.reads import Review, comments_of
+from plumbline.change_orders.reads.orders import Review, comments_of
 from plumbline.change_orders.store import orders as store
 from plumbline.components.fields import checked_text
 from plumbline.storage.unit_of_work import UnitOfWork

@@ -8,7 +8,7 @@ from plumbline.access.permissions import Permission, action
 from plumbline.access.reads import member
 from plumbline.change_orders.errors import ChangeOrderMissing, InvalidDelegation, NotOwner
 from plumbline.change_orders.model import Delegation
-from plumbline.change_orders.reads import delegations
+from plumbline.change_orders.reads.orders import delegations
 from plumbline.change_orders.store import orders as store
 from plumbline.kit.actor import Role
 from plumbline.kit.clock import to_iso

@@ -26,7 +26,7 @@ from plumbline.change_orders.model import (
     Resolution,
     Status,
 )
-from plumbline.change_orders.reads import Review, member_ids
+from plumbline.change_orders.reads.orders import Review, member_ids
 from plumbline.change_orders.store import orders as store
 from plumbline.change_orders.templates import contents_text, first_stages, template_of
 from plumbline.components.fields import checked_text

@@ -16,7 +16,7 @@ from plumbline.change_orders.errors import (
 )
 from plumbline.change_orders.model import ChangeOrder, Item, ItemWish, Status
 from plumbline.change_orders.proposals import proposal
-from plumbline.change_orders.reads import Review, orders_holding
+from plumbline.change_orders.reads.orders import Review, orders_holding
 from plumbline.change_orders.store import orders as store
 from plumbline.components.actions.lock import lock_components, unlock_components
 from plumbline.components.actions.update import refuse_move, refuse_stale

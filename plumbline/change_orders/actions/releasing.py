@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from plumbline.boms.actions import release_components
 from plumbline.change_orders.model import OrderType
-from plumbline.change_orders.reads import Review
+from plumbline.change_orders.reads.orders import Review
 from plumbline.components.model import Component, ReleaseRequest
 from plumbline.storage.unit_of_work import UnitOfWork
 

@@ -31,7 +31,7 @@ from plumbline.change_orders.events import ChangeOrderResolved, ReviewerDecided
 from plumbline.change_orders.field_values import checked_field_values
 from plumbline.change_orders.lifecycle import Verb, state_after
 from plumbline.change_orders.model import ChangeOrder, Decision, ReviewStage, StageState
-from plumbline.change_orders.reads import Review, stood_in_for
+from plumbline.change_orders.reads.orders import Review, stood_in_for
 from plumbline.change_orders.store import orders as store
 from plumbline.change_orders.template import ApprovalType, Closing
 from plumbline.change_orders.templates import template_of

@@ -8,7 +8,7 @@ from plumbline.change_orders.errors import NotOwner, StaleChangeOrder
 from plumbline.change_orders.events import ChangeOrderMoved, ChangeOrderUpdated, StageMoved
 from plumbline.change_orders.lifecycle import Verb, state_after
 from plumbline.change_orders.model import ReviewStage, StageState
-from plumbline.change_orders.reads import Review, review_of
+from plumbline.change_orders.reads.orders import Review, review_of
 from plumbline.change_orders.store import orders as store
 from plumbline.kit.actor import Role
 from plumbline.storage.unit_of_work import UnitOfWork

@@ -9,7 +9,7 @@ import orjson
 
 from plumbline.change_orders.errors import ChangeOrderMissing, InvalidReviewer, StateRefused
 from plumbline.change_orders.model import Reviewer, ReviewerWish, ReviewStage, StageState, StageWish
-from plumbline.change_orders.reads import Review, member_ids
+from plumbline.change_orders.reads.orders import Review, member_ids
 from plumbline.change_orders.store import orders as store
 from plumbline.kit.errors import PathPart
 from plumbline.storage.unit_of_work import UnitOfWork

@@ -17,7 +17,16 @@ from sqlalchemy import (
     update,
 )
 
-from plumbline.change_orders.model import ChangeOrder, Comment, Decision, Delegation, Item, Reviewer, ReviewStage
+from plumbline.change_orders.model import (
+    ChangeOrder,
+    Comment,
+    Decision,
+    Delegation,
+    Item,
+    OrderFilter,
+    Reviewer,
+    ReviewStage,
+)
 from plumbline.change_orders.store.tables import (
     change_orders,
     comments,
@@ -71,17 +80,6 @@ def order_by_sequence(connection: Connection, library_id: str, sequence: int) ->
     query = select(*_ORDER).where(change_orders.c.library_id == library_id, change_orders.c.sequence == sequence)
     row = connection.execute(query).one_or_none()
     return None if row is None else ChangeOrder._make(row)
-
-
-class OrderFilter(NamedTuple):
-    """Every list that is not empty narrows; `text` is looked for in name and description."""
-
-    statuses: tuple[str, ...] = ()
-    resolutions: tuple[str, ...] = ()
-    types: tuple[str, ...] = ()
-    created_by: tuple[str, ...] = ()
-    component_key: int | None = None
-    text: str = ""
 
 
 def page_of_orders(

@@ -45,12 +45,11 @@ def test_every_state_is_reached_and_only_approved_ones_have_no_way_back():
 def test_whatever_is_tried_an_order_stays_in_a_state_that_there_is(verbs):
     state, was_approved = DRAFT, False
     for verb in verbs:
-        try:
-            after = state_after(state, verb)
-        except StateRefused as refusal:
-            assert verb not in verbs_in(state)
-            assert refusal.expected
+        if verb not in verbs_in(state):
+            with pytest.raises(StateRefused):
+                state_after(state, verb)
             continue
+        after = state_after(state, verb)
         assert after in STATES
         assert not was_approved or after.resolution is Resolution.APPROVED
         assert (after.resolution is Resolution.PENDING) == (after.status in (Status.DRAFT, Status.OPEN, Status.ON_HOLD))

@@ -38,7 +38,7 @@ from plumbline.change_orders.errors import (
     StateRefused,
 )
 from plumbline.change_orders.model import ChangeOrderEdit, ItemWish, ReviewerWish, StageWish
-from plumbline.change_orders.reads import awaiting_caller, change_order_by_id, decisions_of, review_of
+from plumbline.change_orders.reads.orders import awaiting_caller, change_order_by_id, decisions_of, review_of
 from plumbline.components.actions.update import archive_components, update_components
 from plumbline.components.errors import ComponentLocked, StatusMoveRefused
 from plumbline.components.model import ComponentChange, ComponentState
@@ -96,9 +96,7 @@ def test_the_baseline_of_a_release_stays_what_it_was(team, desk):
 
 def test_stages_open_one_after_the_other_and_a_template_closes_by_itself(team, desk):
     part = make.component(team.engineer)
-    order = desk.submitted(
-        [part], [team.manager], [team.administrator], stages=("Unanimous", "Minimum:1"), more=AUTO
-    )
+    order = desk.submitted([part], [team.manager], [team.administrator], stages=("Unanimous", "Minimum:1"), more=AUTO)
     with pytest.raises(NotReviewer):
         desk.approve(order, team.administrator)
     assert [each.id for each in team.manager.ask(awaiting_caller)] == [order.id]
@@ -163,7 +161,9 @@ def make_line(team, parent, child):
 
 
 def other_engineer(team):
-    member = team.administrator.run(add_member, NewMember(f"other-{team.application.new_id()[:8]}@acme.example", "Other", Role.EDITOR))
+    member = team.administrator.run(
+        add_member, NewMember(f"other-{team.application.new_id()[:8]}@acme.example", "Other", Role.EDITOR)
+    )
     return Caller(team.application, replace(team.engineer.actor, user_id=member.user.id))
 
 
@@ -248,7 +248,7 @@ def test_an_order_that_is_not_complete_is_not_submitted(team, desk):
         desk.submitted([], [team.manager])
     with pytest.raises(ReviewersMissing):
         desk.submitted([part], [])
-    with pytest.raises(ReviewersMissing, match="at least 2|1 reviewers"):
+    with pytest.raises(ReviewersMissing, match="1 reviewers"):
         desk.submitted([part], [team.manager], stages=("Majority:2",))
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from plumbline.api.graphql_kit.placement import plain
 from plumbline.api.graphql_kit.resolvers import Arguments, Info, Resolvers
 from plumbline.api.graphql_kit.selection import selection_of
-from plumbline.api.hub.context import HubContext
-from plumbline.api.hub.nodes.configuration import plan_node, template_node, version_node
+from plumbline.api.hub.nodes.configuration import plan_node, version_node
 from plumbline.api.hub.queries.configuration import files_of
-from plumbline.configuration.actions import Applied, apply_configuration, create_template, roll_back_configuration
+from plumbline.configuration.actions import Applied, apply_configuration, roll_back_configuration
 from plumbline.configuration.errors import ConfigurationMoved
 
 resolvers = Resolvers()
@@ -39,14 +38,6 @@ def rollback(_source: object, info: Info, arguments: Arguments) -> object:
         expected_state=_state(wire.get("expectedState")),
     )
     return _applied(info, applied)
-
-
-@resolvers.field("ChangeOrderMutations.createTemplate")
-def create_new_template(_source: object, info: Info, arguments: Arguments) -> object:
-    context: HubContext = info.context
-    wire = arguments["input"]
-    made = context.run(create_template, wire["name"], wire["configYAML"])
-    return plain(selection_of(info), template_node(context, made))
 
 
 def _applied(info: Info, applied: Applied) -> object:

@@ -35,11 +35,13 @@ def member_node(member: Member) -> Node:
     return {**_user_leaves(member.user), "role": member.role.name}
 
 
-def user_nodes(context: HubContext, user_ids: Iterable[str], fields: Sequence[SelectedField]) -> dict[str, Node]:
-    """By id: the people that the selected fields (`createdBy`, `savedBy` …) name."""
+def user_nodes(
+    context: HubContext, user_ids: Iterable[str], fields: Sequence[SelectedField], *, with_roles: bool = False
+) -> dict[str, Node]:
+    """By id: the people that the selected fields (`createdBy`, `savedBy` …) name; `with_roles` where nobody can say what is selected."""
     found = context.ask(users_by_ids, list(dict.fromkeys(user_ids)))
     roles: dict[str, str] = {}
-    if any(field.selection.wants("role") for field in fields):
+    if with_roles or any(field.selection.wants("role") for field in fields):
         roles = {each.user.id: each.role.name for each in context.ask(members)}
     return {user.id: {**_user_leaves(user), "role": roles.get(user.id)} for user in found.values()}
 

@@ -1,4 +1,4 @@
-"""`configuration` and what there is of `changeOrders`."""
+"""`configuration`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,10 @@ from plumbline.api.hub.nodes.configuration import (
     file_node,
     plan_node,
     step_node,
-    template_node,
     version_node,
     violation_nodes,
 )
 from plumbline.api.hub.pages import offset_of, offset_page
-from plumbline.configuration.kinds import TEMPLATE
 from plumbline.configuration.model import File
 from plumbline.configuration.reads import (
     configuration_drift,
@@ -112,10 +110,3 @@ def violations(_source: object, info: Info, arguments: Arguments) -> object:
     selection = selection_of(info)
     nodes = plain(selection_of_items(selection), violation_nodes(page.items))
     return placed_connection(selection, page, nodes)  # type: ignore[arg-type]  # a list of mappings stays one
-
-
-@resolvers.field("ChangeOrderQueries.templates")
-def templates(_source: object, info: Info, _arguments: Arguments) -> object:
-    context: HubContext = info.context
-    found = context.ask(definitions_in_force, TEMPLATE.schema_type)
-    return plain(selection_of(info), [template_node(context, each) for each in found.values()])

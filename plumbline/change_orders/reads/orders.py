@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from plumbline.access.permissions import Permission, read
 from plumbline.access.reads import members
+from plumbline.boms.reads import structure
 from plumbline.change_orders.content import digest_of
 from plumbline.change_orders.errors import ChangeOrderMissing
 from plumbline.change_orders.lifecycle import State
@@ -17,14 +18,18 @@ from plumbline.change_orders.model import (
     Decision,
     Delegation,
     Item,
+    OrderFilter,
     Resolution,
+    Result,
     Reviewer,
     ReviewStage,
+    Run,
     Status,
 )
 from plumbline.change_orders.store import orders as store
-from plumbline.change_orders.store.orders import OrderFilter
-from plumbline.components.model import Component
+from plumbline.change_orders.store import runs
+from plumbline.change_orders.suggestions import Dragged, dragged_along, reached
+from plumbline.components.model import Component, ComponentState
 from plumbline.components.reads import components_by_keys
 from plumbline.kit.clock import to_iso
 from plumbline.kit.errors import PathPart
@@ -37,6 +42,7 @@ HOLDING = (Status.OPEN, Status.ON_HOLD)
 """In which an item is in no other change order."""
 IN_FLIGHT = (Status.DRAFT, *HOLDING)
 """In which a change order is about to change its items."""
+SUGGESTED_MAX = 1000
 _NUMBER = re.compile(r"(?:[A-Za-z]{3}-)?0*([1-9]\d{0,8})")
 
 
@@ -117,10 +123,12 @@ def change_order_by_id(scope: Scope, order_id: str, *, path: tuple[PathPart, ...
 @read(needs=Permission.LIBRARY_READ)
 def review_of(scope: Scope, order_id: str) -> Review:
     """The change order with its items, stages, reviewers and the decisions that count."""
-    return reviews_of(scope, [change_order_by_id(scope, order_id)])[0]
+    return reviews_of_orders(scope, [change_order_by_id(scope, order_id)])[0]
 
 
-def reviews_of(scope: Scope, orders: Sequence[ChangeOrder]) -> list[Review]:
+@read(needs=Permission.LIBRARY_READ)
+def reviews_of_orders(scope: Scope, orders: Sequence[ChangeOrder]) -> list[Review]:
+    """The same for many."""
     ids = [each.id for each in orders]
     items, stages = items_of(scope, ids), stages_of(scope, ids)
     reviewers, decisions = reviewers_of(scope, ids), decisions_of(scope, ids)
@@ -192,6 +200,49 @@ def orders_holding(
     found: dict[int, list[ChangeOrder]] = {each.key: [] for each in components}
     for key, order_id in pairs:
         found[key].append(orders[order_id])
+    return found
+
+
+@read(needs=Permission.LIBRARY_READ)
+def suggested_items(scope: Scope, order_id: str) -> list[tuple[Component, str]]:
+    """Components that the items drag along, each with the reason."""
+    review = review_of(scope, order_id)
+    graph = structure(scope)
+    below = reached(graph, review.components)
+    components = components_by_keys(scope, list(below))
+    is_released = {key: each.state is ComponentState.RELEASED for key, each in components.items()}
+    found = dragged_along(graph, review.components, is_released)
+    return [(components[each.component_key], _reason(components, each)) for each in found][:SUGGESTED_MAX]
+
+
+def _reason(components: Mapping[int, Component], dragged: Dragged) -> str:
+    child, parent = components[dragged.component_key], components[dragged.parent_key]
+    if child.released_revision is None:
+        return f"{child.cpn} is part of {parent.cpn} and was never released."
+    return f"{child.cpn} is part of {parent.cpn} and was changed since its revision {child.released_revision}."
+
+
+@read(needs=Permission.LIBRARY_READ)
+def last_runs(scope: Scope, order_ids: Sequence[str]) -> dict[str, Run]:
+    """The newest validation run of each change order that has one."""
+    return runs.last_runs(scope.connection, scope.library_id, order_ids)
+
+
+@read(needs=Permission.LIBRARY_READ)
+def runs_of(scope: Scope, order_id: str, request: PageRequest, *, counted: bool = False) -> Page[Run]:
+    """The newest first."""
+    before = None if request.after is None else _sequence(request.after)
+    found = runs.runs_before(scope.connection, scope.library_id, order_id, before, request.first + 1)
+    shown = found[: request.first]
+    total = runs.count_runs(scope.connection, scope.library_id, order_id) if counted else None
+    return Page(shown, [encode_cursor([each.sequence]) for each in shown], len(found) > request.first, total)
+
+
+@read(needs=Permission.LIBRARY_READ)
+def results_of(scope: Scope, run_ids: Sequence[str]) -> dict[str, list[Result]]:
+    found: dict[str, list[Result]] = {each: [] for each in run_ids}
+    for each in runs.results_of(scope.connection, scope.library_id, list(found)):
+        found[each.run_id].append(each)
     return found
 
 

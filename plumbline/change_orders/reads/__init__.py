@@ -1,0 +1,1 @@
+"""Questions about change orders: `orders` and what belongs to them, `facts` that validations look at."""
