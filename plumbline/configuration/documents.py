@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TypeVar
@@ -43,7 +43,8 @@ from plumbline.kit.yaml_source import YamlDocument, load_yaml
 from plumbline.numbering.model import Scheme
 from plumbline.numbering.revision_scheme import RevisionScheme, revision_scheme_from
 from plumbline.numbering.scheme import scheme_from
-from plumbline.validations.rules_reading import RuleDefinition, rules_from
+from plumbline.validations.model import RuleDefinition
+from plumbline.validations.rules_reading import rule_notices, rules_from
 
 PAGE = "docs/reference/configuration/README.md"
 FILES_MAX = 1_000
@@ -316,7 +317,7 @@ def _check_statuses(package: Package, revisions: RevisionScheme) -> None:
 
 
 def _notices(
-    texts: Texts, registry: Registry | None, revisions: RevisionScheme | None, rules: Iterable[RuleDefinition]
+    texts: Texts, registry: Registry | None, revisions: RevisionScheme | None, rules: Sequence[RuleDefinition]
 ) -> Iterable[str]:
     if registry is not None:
         yield from mixed_kinds((each.name, rule) for each in registry.categories for rule in each.specs)
@@ -330,6 +331,7 @@ def _notices(
         }
         for status in sorted(unknown):
             yield f"A category set requires specs from the status {status!r} on, which the revision scheme does not have."
+    yield from rule_notices(rules)
     used = {rule.path for rule in rules}
     for name in texts:
         if name.kind == VALIDATION_CODE.schema_type and name.name not in used:

@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Iterator
 
 from plumbline.kit.document_faults import Faults
 from plumbline.kit.document_model import Path, read_model
 from plumbline.kit.yaml_source import YamlDocument
 from plumbline.validations.errors import InvalidValidations
-from plumbline.validations.rules_language import PAGE, RuleModel, ValidationsModel
+from plumbline.validations.model import OnFailure, RuleDefinition
+from plumbline.validations.rules_language import MARK_OF_RULE, PAGE, SEMANTIC_VERSION, RuleModel, ValidationsModel
+
+__all__ = ["CODE_BYTES_MAX", "NOT_TEXT", "OnFailure", "RuleDefinition", "path_fault", "rule_notices", "rules_from"]
 
 CODE_BYTES_MAX = 256 * 1024
 """Of one rule; written by hand, rules have a few hundred lines."""
 
-_NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff]")
+NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff]")
 """Characters that no program text holds: controls other than white space, and what bytes become that are no UTF-8."""
-
-
-class OnFailure(StrEnum):
-    """What a change order that breaks a rule gets; the API writes it like this."""
-
-    ERROR = "ERROR"
-    WARNING = "WARNING"
-
-
-@dataclass(frozen=True, slots=True)
-class RuleDefinition:
-    """A rule as its repository defines it. Name, description, version and code are kept to the letter."""
-
-    name: str
-    description: str
-    version: str
-    is_active: bool
-    on_failure: OnFailure
-    path: str
-    """Relative to the folder of the repository, with forward slashes and without `./`."""
-    code: str
 
 
 def rules_from(document: YamlDocument, code_of: Callable[[str], str | None]) -> tuple[RuleDefinition, ...]:
@@ -72,7 +52,7 @@ def _rule(model: RuleModel, place: Path, code_of: Callable[[str], str | None], f
         faults.add((*place, "path"), f"{model.path!r} {wrong[0]}.", expected=wrong[1])
     elif code is None:
         faults.add((*place, "path"), f"There is no file {path!r}.", expected="a file in the folder of the repository")
-    elif _NOT_TEXT.search(code):
+    elif NOT_TEXT.search(code):
         faults.add((*place, "path"), f"The file {path!r} is not text.", expected="JavaScript, saved as UTF-8")
     elif len(code) > CODE_BYTES_MAX or (size := len(code.encode())) > CODE_BYTES_MAX:
         told = len(code) if len(code) > CODE_BYTES_MAX else size
@@ -83,6 +63,15 @@ def _rule(model: RuleModel, place: Path, code_of: Callable[[str], str | None], f
         )
     on_failure = OnFailure(model.on_failure.upper())
     return RuleDefinition(model.name, model.description, model.version, model.is_active, on_failure, path, code or "")
+
+
+def rule_notices(rules: Iterable[RuleDefinition]) -> Iterator[str]:
+    """What is not as it should be and still works, or will only show when the rule runs."""
+    for rule in rules:
+        if not re.fullmatch(SEMANTIC_VERSION, rule.version, re.ASCII):
+            yield f"The version {rule.version!r} of the rule {rule.name!r} is no semantic version, such as 1.0.0."
+        if MARK_OF_RULE not in rule.code:
+            yield f"{rule.path} does not assign {MARK_OF_RULE}, so that the rule {rule.name!r} cannot run."
 
 
 def path_fault(path: str) -> tuple[str, str] | None:
