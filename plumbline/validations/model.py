@@ -10,6 +10,7 @@ from plumbline.components.model import UNSET, Unset
 
 LIST_KIND = "validations"
 """The kind of document that lists the rules of a library; there is one."""
+LIST_FILE = "validations.yaml"
 CODE_KIND = "validation_code"
 """The kind of document that holds the code of a rule, under its path."""
 RULE_TYPE = "custom"

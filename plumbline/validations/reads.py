@@ -9,19 +9,16 @@ from plumbline.access.permissions import Permission, read
 from plumbline.definitions.model import Definition
 from plumbline.definitions.reads import beginnings_of_definitions, definitions_at_change
 from plumbline.kit.late import LateModule
-from plumbline.kit.yaml_source import load_yaml
 from plumbline.storage.kept import KeptByConfiguration
 from plumbline.storage.unit_of_work import Scope
 from plumbline.validations.errors import ValidationRuleMissing
-from plumbline.validations.model import CODE_KIND, LIST_KIND, RuleDefinition, ValidationRule, rule_id
+from plumbline.validations.model import CODE_KIND, LIST_FILE, LIST_KIND, RuleDefinition, ValidationRule, rule_id
 
 if TYPE_CHECKING:
     from plumbline.validations import rules_reading
 else:
     # It loads pydantic, which a server needs for its first rule and not for its start.
     rules_reading = LateModule("plumbline.validations.rules_reading")
-
-LIST_FILE = "validations.yaml"
 
 
 @read(needs=Permission.LIBRARY_READ)
@@ -77,7 +74,7 @@ class _Documents(NamedTuple):
 
     def rules(self) -> tuple[RuleDefinition, ...]:
         texts = {path: each.text for path, each in self.codes.items()}
-        return rules_reading.rules_from(load_yaml(self.listed.text, LIST_FILE), texts.get)
+        return rules_reading.rules_of(self.listed.text, LIST_FILE, texts.get)
 
 
 def _documents(scope: Scope, change: int | None) -> _Documents | None:

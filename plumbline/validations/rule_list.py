@@ -16,10 +16,10 @@ from typing import Protocol
 import yaml
 
 from plumbline.kit.errors import Refusal
-from plumbline.kit.yaml_source import SIZE_MAX_BYTES, guard_templates, load_yaml
+from plumbline.kit.yaml_source import SIZE_MAX_BYTES, guard_templates
 from plumbline.validations.errors import InvalidValidationRule
-from plumbline.validations.model import RuleDefinition
-from plumbline.validations.rules_reading import rules_from
+from plumbline.validations.model import LIST_FILE, RuleDefinition
+from plumbline.validations.rules_reading import rules_of
 
 HEAD = '# yaml-language-server: $schema=/static/schemes/validations/schema.json\nversion: "1.0"\nschema_type: validations\n'
 WRITTEN_ANEW = (
@@ -56,7 +56,7 @@ def _bounded(text: str) -> str:
 def _says(text: str, wanted: Sequence[RuleDefinition]) -> bool:
     codes = {each.path: each.code for each in wanted}
     try:
-        return rules_from(load_yaml(text), codes.get) == tuple(wanted)
+        return rules_of(text, LIST_FILE, codes.get) == tuple(wanted)
     except Refusal:
         return False
 

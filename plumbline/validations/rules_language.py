@@ -60,7 +60,7 @@ class RuleModel(CamelModel):
 
 
 class ValidationsModel(CamelModel):
-    """The rules of a library. A rule that leaves the list is switched off, not deleted."""
+    """The rules of a library, each with the file of its code."""
 
     version: Version | None = Field(default=None, description='the version of this language: "1.0"')
     schema_type: Literal["validations"] | None = Field(default=None, alias="schema_type", description=SCHEMA_TYPE)

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from plumbline.kit.document_faults import Faults
 from plumbline.kit.document_model import Path, read_model
-from plumbline.kit.yaml_source import YamlDocument
+from plumbline.kit.yaml_source import YamlDocument, load_yaml
 from plumbline.validations.errors import InvalidValidations
 from plumbline.validations.model import OnFailure, RuleDefinition
 from plumbline.validations.rules_language import MARK_OF_RULE, PAGE, SEMANTIC_VERSION, RuleModel, ValidationsModel
 
-__all__ = ["CODE_BYTES_MAX", "NOT_TEXT", "OnFailure", "RuleDefinition", "path_fault", "rule_notices", "rules_from"]
+__all__ = [
+    "CODE_BYTES_MAX",
+    "NOT_TEXT",
+    "OnFailure",
+    "RuleDefinition",
+    "path_fault",
+    "rule_notices",
+    "rules_from",
+    "rules_of",
+]
 
 CODE_BYTES_MAX = 256 * 1024
 """Of one rule; written by hand, rules have a few hundred lines."""
@@ -27,7 +37,24 @@ def rules_from(document: YamlDocument, code_of: Callable[[str], str | None]) -> 
     `code_of` answers the text of a file by its path, None if there is none. It reads UTF-8 with `errors="surrogateescape"`, so that a file
     that is not text can be told from one that is. It is asked for good paths only.
     """
-    model = read_model(ValidationsModel, document, InvalidValidations, PAGE)
+    return _rules(document, read_model(ValidationsModel, document, InvalidValidations, PAGE), code_of)
+
+
+def rules_of(text: str, name: str, code_of: Callable[[str], str | None]) -> tuple[RuleDefinition, ...]:
+    """The same from a text. `name` is what its places begin with."""
+    return _rules(*_structure(text, name), code_of)
+
+
+@lru_cache(maxsize=4)
+def _structure(text: str, name: str) -> tuple[YamlDocument, ValidationsModel]:
+    """Kept for the texts read last: whoever changes one rule reads the list several times, as it is and as it will be."""
+    document = load_yaml(text, name)
+    return document, read_model(ValidationsModel, document, InvalidValidations, PAGE)
+
+
+def _rules(
+    document: YamlDocument, model: ValidationsModel, code_of: Callable[[str], str | None]
+) -> tuple[RuleDefinition, ...]:
     faults = Faults(InvalidValidations, document, page=PAGE)
     seen: set[str] = set()
     rules = []
