@@ -43,6 +43,7 @@ import plumbline.imports.reads
 import plumbline.numbering.actions
 import plumbline.numbering.reads
 import plumbline.storage.jobs
+import plumbline.validations.reads
 from plumbline.adapters.object_files import ObjectFiles
 from plumbline.application import Application
 from plumbline.files.ports import NoFiles

@@ -12,7 +12,7 @@ from plumbline.change_orders.facts import ItemFacts, OrderFacts
 from plumbline.change_orders.field_values import checked_field_values
 from plumbline.change_orders.model import OrderType
 from plumbline.components.model import Component, ComponentState
-from plumbline.numbering.revision_scheme import compare_revisions, is_revision, may_move
+from plumbline.numbering.revision_scheme import compare_revisions, is_revision, may_move, next_revision
 from plumbline.validations.rules_reading import OnFailure
 
 PROBLEMS_TOLD_MAX = 20
@@ -104,6 +104,8 @@ def _revisions(facts: OrderFacts) -> Problems:
             yield f"{revision} is no revision of {each.component.cpn} in the status {status}."
         elif released is not None and compare_revisions(revision, released) <= 0:
             yield f"{each.component.cpn} is released as {released} already, and {revision} does not follow it."
+        elif not each.item.is_revision_chosen and revision != next_revision(facts.scheme, status, released):
+            yield f"{revision} is not the next revision of {each.component.cpn} any more."
 
 
 def _nothing_to_release(facts: OrderFacts) -> Problems:

@@ -18,8 +18,6 @@ Conflict
 ├── StaleChangeOrder          it is not what it was when the caller looked at it
 ├── ItemTwice                 the component is in the change order already
 ├── ItemInOtherOrder          the component is in another open change order
-├── ItemStale                 an item has moved on since it was put into the change order
-├── ReviewersMissing          a stage has fewer reviewers than it needs
 └── ValidationFailed          the rules of the library do not let it be submitted
 """
 
@@ -81,14 +79,6 @@ class ItemTwice(Conflict):
 
 
 class ItemInOtherOrder(Conflict):
-    pass
-
-
-class ItemStale(Conflict):
-    pass
-
-
-class ReviewersMissing(Conflict):
     pass
 
 

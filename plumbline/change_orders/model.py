@@ -197,6 +197,8 @@ class Run(NamedTuple):
     """1, 2, 3 … in the change order."""
     digest: str
     """Of the content; see `content`."""
+    facts_digest: str
+    """Of everything that was looked at; see `payload`."""
     configuration_change: int
     """The library's last change of its configuration before the run."""
     state: str

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 import orjson
 
@@ -27,6 +29,21 @@ def payload_of(facts: OrderFacts) -> Json:
         each: [_attribute(found) for found in facts.catalog.attributes_of_category[each]] for each in categories
     }
     return {"change_order": _order(facts), "items": [_item(facts, each, attributes) for each in facts.items]}
+
+
+def facts_digest(facts: OrderFacts) -> str:
+    """SHA-256 over all that validations look at, the built-in ones included; what the run before said is left out."""
+    payload = payload_of(replace(facts, is_valid=None))
+    beside = [
+        [each.component.is_archived, each.component.released_version, sorted(other.id for other in each.others)]
+        for each in facts.items
+    ]
+    named = sorted(
+        [each.id, each.status_id, each.is_archived, each.version, each.released_version]
+        for each in (*facts.named.values(), *facts.named_by_id.values())
+    )
+    said = [payload, beside, named, [each.id for each in facts.ring]]
+    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _order(facts: OrderFacts) -> Json:

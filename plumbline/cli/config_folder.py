@@ -49,7 +49,8 @@ def _text(name: str, path: Path) -> str:
     if path.stat().st_size > FILE_BYTES_MAX:
         raise FileUnreadable(f"{name} is larger than {FILE_BYTES_MAX} bytes.", path=(name,))
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        # Code is kept to the letter; in YAML, a byte order mark is no part of the text.
+        return path.read_bytes().decode("utf-8" if path.suffix == ".js" else "utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"{name} is not UTF-8: byte {error.start} cannot be read."
         raise FileUnreadable(message, path=(name,), hint="Save it as UTF-8.") from None

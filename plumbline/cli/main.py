@@ -67,6 +67,10 @@ MAPPING_COMMANDS = {
     "list": ("plumbline.cli.mappings:list_mappings", "List what is remembered of headers of tables."),
     "forget": ("plumbline.cli.mappings:forget", "Read a header by the words of its titles again."),
 }
+RULE_COMMANDS = {
+    "list": ("plumbline.cli.rules_list:list_rules", "List the validation rules."),
+    "sync": ("plumbline.cli.rules_sync:sync", "Bring the validation rules of a folder into the library."),
+}
 USER_COMMANDS = {
     "add": ("plumbline.cli.users:add", "Make somebody a member of the library."),
     "list": ("plumbline.cli.users:list_users", "List the members of the library."),
@@ -93,6 +97,7 @@ def build_app() -> App:
         ("imports", "What was imported.", IMPORTS_COMMANDS),
         ("keys", "API keys.", KEY_COMMANDS),
         ("mappings", "What columns of imported tables mean.", MAPPING_COMMANDS),
+        ("rules", "Validation rules that the library writes itself.", RULE_COMMANDS),
         ("users", "Members of the library.", USER_COMMANDS),
     )
     for name, help_text, commands in groups:

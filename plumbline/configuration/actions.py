@@ -16,7 +16,7 @@ from plumbline.configuration.errors import (
     InvalidConfiguration,
     TemplateNameTaken,
 )
-from plumbline.configuration.kinds import TEMPLATE, DocumentName, is_safe_name, path_of
+from plumbline.configuration.kinds import TEMPLATE, VALIDATION_CODE, VALIDATIONS, DocumentName, is_safe_name, path_of
 from plumbline.configuration.model import File, Plan, Step, StepKind, Verdict
 from plumbline.configuration.reads import Draft, draft, draft_of_version
 from plumbline.definitions.actions import put_definition, record_version, remove_definition
@@ -25,12 +25,17 @@ from plumbline.definitions.reads import definition_in_force, definitions_in_forc
 from plumbline.kit.errors import Refusal
 from plumbline.kit.late import LateModule
 from plumbline.storage.unit_of_work import UnitOfWork
+from plumbline.validations.model import NewRule, RuleChange, RuleDefinition, ValidationRule, rule_id
+from plumbline.validations.reads import rules_listed, validation_rule
 
 if TYPE_CHECKING:
     from plumbline.configuration import documents, effects
+    from plumbline.validations import rule_list, rule_wishes
 else:
     documents = LateModule("plumbline.configuration.documents")
     effects = LateModule("plumbline.configuration.effects")
+    rule_list = LateModule("plumbline.validations.rule_list")
+    rule_wishes = LateModule("plumbline.validations.rule_wishes")
 
 REASON_LENGTH_MAX = 2_000
 BARRIERS_TOLD_MAX = 50
@@ -110,6 +115,43 @@ def _refuse_other_kinds(file: File) -> None:
             expected=f"schema_type: {TEMPLATE.schema_type}",
             hint="Other documents are put in force with plumbline config apply.",
         )
+
+
+@action(needs=Permission.CONFIGURATION_EDIT)
+def create_rule(work: UnitOfWork, wish: NewRule) -> ValidationRule:
+    """Adds a validation rule to the list, its code in a file of its own."""
+    present = rules_listed(work)
+    return _put_rule(work, present, rule_wishes.new_definition(wish, present, _code_files(work)))
+
+
+@action(needs=Permission.CONFIGURATION_EDIT)
+def update_rule(work: UnitOfWork, rule_id: str, change: RuleChange) -> ValidationRule:
+    """Changes a validation rule; writes nothing if all of it is so already."""
+    rule, present = validation_rule(work, rule_id), rules_listed(work)
+    wanted = rule_wishes.changed_definition(rule.definition, change, present, _code_files(work))
+    return rule if wanted == rule.definition else _put_rule(work, present, wanted)
+
+
+def _code_files(work: UnitOfWork) -> set[str]:
+    return {path for _, path in definitions_in_force(work, VALIDATION_CODE.schema_type)}
+
+
+def _put_rule(work: UnitOfWork, present: Sequence[RuleDefinition], rule: RuleDefinition) -> ValidationRule:
+    listed = definition_in_force(work, VALIDATIONS.schema_type)
+    text = rule_list.list_with(None if listed is None else listed.text, present, rule)
+    files = [File(VALIDATIONS.file, text), File(rule.path, rule.code)]
+    wanted = draft(work, files, complete=False, new_id=work.new_id)
+    _refuse_oversize(wanted)
+    _applied(work, wanted, allow=(), reason=f"Rule {rule.name}", origin="rule")
+    return validation_rule(work, rule_id(work.library_id, rule.name))
+
+
+def _refuse_oversize(wanted: Draft) -> None:
+    """What grows one by one must still be such that a folder of it can be applied."""
+    size = sum(len(file.text) for file in wanted.wanted.texts.values())
+    if size > documents.TOTAL_BYTES_MAX:
+        message = f"The configuration would have {size} characters."
+        raise InvalidConfiguration(message, path=("code",), expected=f"at most {documents.TOTAL_BYTES_MAX}")
 
 
 def _applied(work: UnitOfWork, wanted: Draft, *, allow: Collection[str], reason: str, origin: str) -> Applied:

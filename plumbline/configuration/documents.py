@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TypeVar
@@ -43,7 +43,8 @@ from plumbline.kit.yaml_source import YamlDocument, load_yaml
 from plumbline.numbering.model import Scheme
 from plumbline.numbering.revision_scheme import RevisionScheme, revision_scheme_from
 from plumbline.numbering.scheme import scheme_from
-from plumbline.validations.rules_reading import RuleDefinition, rules_from
+from plumbline.validations.model import RuleDefinition
+from plumbline.validations.rules_reading import rule_notices, rules_of
 
 PAGE = "docs/reference/configuration/README.md"
 FILES_MAX = 1_000
@@ -54,6 +55,8 @@ FAULTS_MAX = 200
 """Over all files; the faults of one file have a bound of their own."""
 
 FILES_KEPT = 40
+LARGE_FILES_KEPT = 2
+"""The file as it is and as it will be, which one request reads several times."""
 KEPT_LENGTH_MAX = 32 * 1024
 """Characters; the shipped registries and templates are smaller."""
 
@@ -137,7 +140,7 @@ def read_documents(texts: Texts) -> Documents:
         for name in reader.of(EXPORT.schema_type)
         if (found := reader.read(name, read_export)) is not None
     }
-    rules = reader.one(VALIDATIONS.schema_type, lambda file: rules_from(parsed(file), reader.code_of)) or ()
+    rules = reader.one(VALIDATIONS.schema_type, lambda file: rules_of(file.text, file.path, reader.code_of)) or ()
     tests = _tests(reader, Setting(registry, numbering, revisions, templates))
     _raise_all(reader.faults)
     notices = (*_notices(texts, registry, revisions, rules), *_export_notices(registry, exports))
@@ -192,9 +195,10 @@ class _Reader:
 
 
 def kept(read: Callable[[File], Document]) -> Callable[[File], Document]:
-    """Keeps what was read from the files used last, unless they are large: reading one again is cheaper than holding forty."""
+    """Keeps what was read from the files used last; of large ones few: reading one again is cheaper than holding forty."""
     remembered = lru_cache(maxsize=FILES_KEPT)(read)
-    return lambda file: remembered(file) if len(file.text) <= KEPT_LENGTH_MAX else read(file)
+    remembered_large = lru_cache(maxsize=LARGE_FILES_KEPT)(read)
+    return lambda file: remembered(file) if len(file.text) <= KEPT_LENGTH_MAX else remembered_large(file)
 
 
 @kept
@@ -316,7 +320,7 @@ def _check_statuses(package: Package, revisions: RevisionScheme) -> None:
 
 
 def _notices(
-    texts: Texts, registry: Registry | None, revisions: RevisionScheme | None, rules: Iterable[RuleDefinition]
+    texts: Texts, registry: Registry | None, revisions: RevisionScheme | None, rules: Sequence[RuleDefinition]
 ) -> Iterable[str]:
     if registry is not None:
         yield from mixed_kinds((each.name, rule) for each in registry.categories for rule in each.specs)
@@ -330,6 +334,7 @@ def _notices(
         }
         for status in sorted(unknown):
             yield f"A category set requires specs from the status {status!r} on, which the revision scheme does not have."
+    yield from rule_notices(rules)
     used = {rule.path for rule in rules}
     for name in texts:
         if name.kind == VALIDATION_CODE.schema_type and name.name not in used:

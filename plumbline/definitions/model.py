@@ -24,7 +24,7 @@ class ConfigurationVersion(NamedTuple):
     number: int
     change: int
     origin: str
-    """What was done: `apply`, `rollback`, `founding` or `template`."""
+    """What was done: `apply`, `rollback`, `founding`, `template` or `rule`."""
     reason: str
     steps: tuple[str, ...]
     """What changed, a sentence each."""

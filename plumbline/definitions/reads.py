@@ -27,6 +27,17 @@ def definition_in_force(scope: Scope, kind: str, name: str = "") -> Definition |
     return store.definition(scope.connection, scope.library_id, kind, name)
 
 
+def definitions_at_change(scope: Scope, change: int | None, kind: str) -> Definitions:
+    """The documents of one kind as they were after a change of the library; None means now."""
+    found = store.definitions_at(scope.connection, scope.library_id, change, kind)
+    return {(each.kind, each.name): each for each in found}
+
+
+def beginnings_of_definitions(scope: Scope, kind: str) -> dict[str, tuple[str, str]]:
+    """When each document of a kind came, and who brought it, by id; of all that ever were."""
+    return store.beginnings(scope.connection, scope.library_id, kind)
+
+
 @read(needs=Permission.LIBRARY_READ)
 def definitions_at_version(scope: Scope, number: int) -> Definitions | None:
     """Every configuration document as it was in a version of the configuration; None if there is no such version."""

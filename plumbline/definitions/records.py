@@ -37,7 +37,7 @@ class ConfigurationVersionRecord(Record, noun="configuration-versions", table="c
 
     number: Counted = about("1, 2, 3 …")
     change: Change = about("The change that made it.")
-    origin: Annotated[str, up_to(200)] = about("What was done: `apply`, `rollback`, `founding` or `template`.")
+    origin: Annotated[str, up_to(200)] = about("What was done: `apply`, `rollback`, `founding`, `template` or `rule`.")
     reason: Annotated[str, up_to()] = about("What its author said.")
     steps: Annotated[tuple[Annotated[str, up_to()], ...], Stored.JSON] = about("What changed, a sentence each.")
     created_at: Moment = about("When.")

@@ -78,6 +78,19 @@ def definition(connection: Connection, library_id: str, kind: str, name: str) ->
     return None if row is None else Definition._make(row)
 
 
+def beginnings(connection: Connection, library_id: str, kind: str) -> dict[str, tuple[str, str]]:
+    """Moment and author of the first version of every document of a kind, by id."""
+    table = definitions
+    is_asked = and_(table.c.library_id == library_id, table.c.kind == kind)
+    first = (
+        select(table.c.id, func.min(table.c.version).label("version")).where(is_asked).group_by(table.c.id).subquery()
+    )
+    query = select(table.c.id, table.c.created_at, table.c.created_by).join(
+        first, and_(table.c.id == first.c.id, table.c.version == first.c.version)
+    )
+    return {row.id: (row.created_at, row.created_by) for row in connection.execute(query.where(is_asked))}
+
+
 def last_version(connection: Connection, library_id: str, kind: str, name: str) -> int:
     query = select(func.max(definitions.c.version)).where(
         definitions.c.library_id == library_id, definitions.c.kind == kind, definitions.c.name == name

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from plumbline.kit.document_model import CamelModel, Switch, Text, Version, in_form, json_schema, not_blank
+from plumbline.kit.document_model import CamelModel, Switch, Text, Version, json_schema, not_blank
 
 SCHEMA_TYPE = "validations"
 PAGE = "docs/reference/configuration/validations.md"
@@ -16,6 +16,9 @@ NAME_LENGTH_MAX = 200
 DESCRIPTION_LENGTH_MAX = 2_000
 VERSION_LENGTH_MAX = 100
 PATH_LENGTH_MAX = 300
+
+MARK_OF_RULE = "exports.validate"
+"""What the code of every rule assigns, and is looked for in it."""
 
 _NUMBER = r"(0|[1-9]\d{0,8})"
 _LABEL = r"[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*"
@@ -38,14 +41,11 @@ class RuleModel(CamelModel):
     name: Annotated[Text, Field(min_length=1, max_length=NAME_LENGTH_MAX), AfterValidator(not_blank)] = Field(
         description="the name of the rule, unlike that of the others; results are shown under it"
     )
-    description: Annotated[Text, Field(max_length=DESCRIPTION_LENGTH_MAX)] = Field(
-        description="what the rule checks, for the people whose change order it stops"
+    description: Annotated[Text, Field(max_length=DESCRIPTION_LENGTH_MAX)] | None = Field(
+        description="what the rule checks, for the people whose change order it stops; may be left empty"
     )
-    version: Annotated[
-        Text,
-        Field(max_length=VERSION_LENGTH_MAX),
-        in_form(SEMANTIC_VERSION, "a semantic version", "three numbers, such as 1.0.0"),
-    ] = Field(
+    # Programs send versions of their own making, so any text is read; editors, and a notice of the plan, ask for a semantic one.
+    version: Annotated[Text, Field(min_length=1, max_length=VERSION_LENGTH_MAX)] = Field(
         description="the version of the rule, a semantic version such as 1.0.0",
         json_schema_extra={"pattern": SEMANTIC_VERSION},
     )
@@ -60,7 +60,7 @@ class RuleModel(CamelModel):
 
 
 class ValidationsModel(CamelModel):
-    """The rules of a library. A rule that leaves the list is switched off, not deleted."""
+    """The rules of a library, each with the file of its code."""
 
     version: Version | None = Field(default=None, description='the version of this language: "1.0"')
     schema_type: Literal["validations"] | None = Field(default=None, alias="schema_type", description=SCHEMA_TYPE)

@@ -3,42 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from plumbline.kit.document_faults import Faults
 from plumbline.kit.document_model import Path, read_model
-from plumbline.kit.yaml_source import YamlDocument
+from plumbline.kit.yaml_source import YamlDocument, load_yaml
 from plumbline.validations.errors import InvalidValidations
-from plumbline.validations.rules_language import PAGE, RuleModel, ValidationsModel
+from plumbline.validations.model import OnFailure, RuleDefinition
+from plumbline.validations.rules_language import MARK_OF_RULE, PAGE, SEMANTIC_VERSION, RuleModel, ValidationsModel
+
+__all__ = [
+    "CODE_BYTES_MAX",
+    "NOT_TEXT",
+    "OnFailure",
+    "RuleDefinition",
+    "path_fault",
+    "rule_notices",
+    "rules_from",
+    "rules_of",
+]
 
 CODE_BYTES_MAX = 256 * 1024
 """Of one rule; written by hand, rules have a few hundred lines."""
 
-_NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff]")
+NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff]")
 """Characters that no program text holds: controls other than white space, and what bytes become that are no UTF-8."""
-
-
-class OnFailure(StrEnum):
-    """What a change order that breaks a rule gets; the API writes it like this."""
-
-    ERROR = "ERROR"
-    WARNING = "WARNING"
-
-
-@dataclass(frozen=True, slots=True)
-class RuleDefinition:
-    """A rule as its repository defines it. Name, description, version and code are kept to the letter."""
-
-    name: str
-    description: str
-    version: str
-    is_active: bool
-    on_failure: OnFailure
-    path: str
-    """Relative to the folder of the repository, with forward slashes and without `./`."""
-    code: str
 
 
 def rules_from(document: YamlDocument, code_of: Callable[[str], str | None]) -> tuple[RuleDefinition, ...]:
@@ -47,7 +37,24 @@ def rules_from(document: YamlDocument, code_of: Callable[[str], str | None]) -> 
     `code_of` answers the text of a file by its path, None if there is none. It reads UTF-8 with `errors="surrogateescape"`, so that a file
     that is not text can be told from one that is. It is asked for good paths only.
     """
-    model = read_model(ValidationsModel, document, InvalidValidations, PAGE)
+    return _rules(document, read_model(ValidationsModel, document, InvalidValidations, PAGE), code_of)
+
+
+def rules_of(text: str, name: str, code_of: Callable[[str], str | None]) -> tuple[RuleDefinition, ...]:
+    """The same from a text. `name` is what its places begin with."""
+    return _rules(*_structure(text, name), code_of)
+
+
+@lru_cache(maxsize=4)
+def _structure(text: str, name: str) -> tuple[YamlDocument, ValidationsModel]:
+    """Kept for the texts read last: whoever changes one rule reads the list several times, as it is and as it will be."""
+    document = load_yaml(text, name)
+    return document, read_model(ValidationsModel, document, InvalidValidations, PAGE)
+
+
+def _rules(
+    document: YamlDocument, model: ValidationsModel, code_of: Callable[[str], str | None]
+) -> tuple[RuleDefinition, ...]:
     faults = Faults(InvalidValidations, document, page=PAGE)
     seen: set[str] = set()
     rules = []
@@ -72,7 +79,7 @@ def _rule(model: RuleModel, place: Path, code_of: Callable[[str], str | None], f
         faults.add((*place, "path"), f"{model.path!r} {wrong[0]}.", expected=wrong[1])
     elif code is None:
         faults.add((*place, "path"), f"There is no file {path!r}.", expected="a file in the folder of the repository")
-    elif _NOT_TEXT.search(code):
+    elif NOT_TEXT.search(code):
         faults.add((*place, "path"), f"The file {path!r} is not text.", expected="JavaScript, saved as UTF-8")
     elif len(code) > CODE_BYTES_MAX or (size := len(code.encode())) > CODE_BYTES_MAX:
         told = len(code) if len(code) > CODE_BYTES_MAX else size
@@ -83,6 +90,15 @@ def _rule(model: RuleModel, place: Path, code_of: Callable[[str], str | None], f
         )
     on_failure = OnFailure(model.on_failure.upper())
     return RuleDefinition(model.name, model.description, model.version, model.is_active, on_failure, path, code or "")
+
+
+def rule_notices(rules: Iterable[RuleDefinition]) -> Iterator[str]:
+    """What is not as it should be and still works, or will only show when the rule runs."""
+    for rule in rules:
+        if not re.fullmatch(SEMANTIC_VERSION, rule.version, re.ASCII):
+            yield f"The version {rule.version!r} of the rule {rule.name!r} is no semantic version, such as 1.0.0."
+        if MARK_OF_RULE not in rule.code:
+            yield f"{rule.path} does not assign {MARK_OF_RULE}, so that the rule {rule.name!r} cannot run."
 
 
 def path_fault(path: str) -> tuple[str, str] | None:

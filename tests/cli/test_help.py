@@ -12,6 +12,7 @@ from plumbline.cli.main import (
     CONFIG_COMMANDS,
     EXPORT_COMMANDS,
     KEY_COMMANDS,
+    RULE_COMMANDS,
     USER_COMMANDS,
 )
 
@@ -22,6 +23,7 @@ EVERY = [
     *(("config", name) for name in CONFIG_COMMANDS),
     *(("export", name) for name in EXPORT_COMMANDS),
     *(("keys", name) for name in KEY_COMMANDS),
+    *(("rules", name) for name in RULE_COMMANDS),
     *(("users", name) for name in USER_COMMANDS),
 ]
 
@@ -36,7 +38,7 @@ def test_every_command_explains_itself(plumbline, command):
 
 
 @pytest.mark.parametrize(
-    "group", [(), ("archive",), ("bom",), ("config",), ("export",), ("keys",), ("users",)], ids=" ".join
+    "group", [(), ("archive",), ("bom",), ("config",), ("export",), ("keys",), ("rules",), ("users",)], ids=" ".join
 )
 def test_every_group_lists_its_commands(plumbline, group):
     outcome = plumbline(*group, "--help")

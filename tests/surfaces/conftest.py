@@ -26,6 +26,7 @@ from plumbline.bootstrap import JOBS
 from plumbline.components.actions.mark import mark_component
 from plumbline.components.actions.update import archive_components, update_components
 from plumbline.components.model import Component, ComponentChange, MarkKind, NewSource, NumberWish, ReleaseRequest
+from plumbline.configuration.actions import create_rule
 from plumbline.exchange.actions import apply_import
 from plumbline.exchange.mapping import remembered_form
 from plumbline.exchange.model import ImportedData
@@ -44,6 +45,7 @@ from plumbline.testing import make
 from plumbline.testing.callers import Caller, Team, new_team
 from plumbline.testing.plugin import shared_application
 from plumbline.testing.scenarios.library import ExampleLibrary, build
+from plumbline.validations.model import NewRule
 from plumbline.worker.loop import Worker
 
 
@@ -222,6 +224,8 @@ def example_library(dialect: str) -> Example:
     administrator.run(archive_components, [make.component(administrator, "Forgotten").id])
     said = remembered_form(["Foo", "Qty"], {"Foo": "number"})
     administrator.run(apply_import, ImportedData("table", (), (), mappings=(said,)))
+    for name in ("Mass: every part has one", "A second source"):
+        administrator.run(create_rule, NewRule(name, "exports.validate = () => ({ valid: true });", "Why"))
     administrator.key()
     return Example(team, library, _imports(team))
 

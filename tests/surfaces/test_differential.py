@@ -49,7 +49,7 @@ def pool_of(example: Any) -> dict[str, list[str]]:
     wanted = "query ($cpns: [String!]) { component { findAll(filter: { cpns: $cpns }) { nodes { id cpn version releasedAt } } } }"
     found = hub.data(wanted, {"cpns": [top, *changed]})["component"]["findAll"]["nodes"]
     by_cpn = {each["cpn"]: each for each in found}
-    known = hub.data("{ category { findAll { id } } user { findAll { id } } }")
+    known = hub.data("{ category { findAll { id } } user { findAll { id } } validations { list { nodes { id } } } }")
     user, category, top_id = known["user"]["findAll"][0]["id"], known["category"]["findAll"][3]["id"], by_cpn[top]["id"]
     tops = [*(f'cpn: "{each}"' for each in (top, *changed)), f'id: "{top_id}"']
     any_part = [f'cpn: "{each}"' for each in parts]
@@ -122,6 +122,8 @@ def pool_of(example: Any) -> dict[str, list[str]]:
             *crossed(paged, ['template: "kicad"', 'buildQuantity: "2.5", currency: "eur"']),
         ],
         "ExportQueries.package": paged,
+        "ValidationQueries.list": ["", "pagination: { first: $few }", 'filter: { type: "custom" }'],
+        "ValidationQueries.get": [f'id: "{known["validations"]["list"]["nodes"][0]["id"]}"'],
         "ConfigurationQueries.documents": ["", 'kind: "change_order_scheme"'],
         "ConfigurationQueries.validate": [f"files: {wrong}"],
         "ConfigurationQueries.plan": [f"files: {other}, complete: false"],

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 FOLDER = Path(__file__).parent / "documents"
-ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[45][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
@@ -337,6 +337,59 @@ def test_create_template(hub) -> None:
     assert template["config"]["version"] == "1.0"
     again = hub.answer(document("create_template"), {"input": wanted})
     assert again.codes == {"CONFLICT"}
+
+
+RULE = {
+    "name": "Mass: every part has one",
+    "code": "exports.validate = async (data) => ({ valid: true });\r\n",
+    "description": " Sums need it ",
+    "onFailure": "warning",
+    "isActive": True,
+    "type": "custom",
+    "version": "1.0",
+}
+
+
+@pytest.mark.parametrize("library", [{}, {"libraryId": ""}, {"libraryId": None}])
+def test_validation_rules_are_created_listed_and_updated(hub, library) -> None:
+    made = hub.data(document("validations_create"), {"input": {**RULE, **library}})
+    refuse_other_shape(made, {"validations": {"create": {"id": ID, "name": str}}})
+    data = hub.data(document("validations_list"))
+    node = {
+        "id": ID, "name": str, "type": str, "version": str, "code": str, "description": Nullable(str),
+        "onFailure": str, "isActive": bool, "library": {"id": ID, "name": str},
+    }  # fmt: skip
+    refuse_other_shape(data, {"validations": {"list": {"edges": [{"node": node}]}}})
+    (found,) = nodes(data["validations"]["list"])
+    assert {name: found[name] for name in RULE} == {**RULE, "onFailure": "WARNING"}
+    assert found["id"] == made["validations"]["create"]["id"]
+    off = {"id": found["id"], "input": {"isActive": False}}
+    changed = hub.data(document("validations_update"), off)
+    assert changed == {"validations": {"update": {"id": found["id"], "name": RULE["name"]}}}
+    (after,) = nodes(hub.data(document("validations_list"))["validations"]["list"])
+    assert after == {**found, "isActive": False}, "an inactive rule is listed, and nothing else has changed"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"),
+    [
+        (None, 1),
+        ({}, 1),
+        ({"type": "custom"}, 1),
+        ({"type": "CUSTOM"}, 1),
+        ({"type": "system"}, 0),
+        ({"libraryId": ""}, 1),
+        ({"libraryId": "own", "type": "Custom"}, 1),
+    ],
+)
+def test_validation_rules_are_filtered(hub, wanted, count) -> None:
+    hub.data(document("validations_create"), {"input": RULE})
+    if wanted and wanted.get("libraryId"):
+        wanted["libraryId"] = hub.caller.actor.library_id
+    data = hub.data(document("validations_list_filtered"), {"filter": wanted})
+    assert len(nodes(data["validations"]["list"])) == count
+    other = hub.answer(document("validations_list_filtered"), {"filter": {"libraryId": "another"}})
+    assert other.codes == {"FORBIDDEN"}
 
 
 NOT_YET = {

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import httpx2
 import pytest
@@ -200,3 +201,75 @@ def test_schemas_and_shipped_documents_are_served_to_any_editor(server, path, co
 @pytest.mark.parametrize("path", ["", "nothing.json", "../schemas/hub.graphql", "categories/../../x", "%2e%2e/x"])
 def test_nothing_else_is_served_beside_them(server, path) -> None:
     assert httpx2.get(f"{server.address}/static/schemes/{path}").status_code == 404
+
+
+LIST = "query { validations { list { edges { node { id name code description onFailure isActive version } } } } }"
+CREATE = "mutation ($input: CreateValidationRuleInput!) { validations { create(input: $input) { id name } } }"
+UPDATE = "mutation ($id: ID!, $input: UpdateValidationRuleInput!) { validations { update(id: $id, input: $input) { id name } } }"
+COMPARED = ("code", "description", "onFailure", "isActive", "version")
+
+
+@dataclass
+class RuleSync:
+    """What programs do that keep the rules of a repository and of a library alike: by name, and never deleting."""
+
+    server: Server
+    calls: list[str]
+
+    def ask(self, text: str, **variables: object) -> dict[str, Any]:
+        answer = self.server.post(json={"query": text, "variables": variables}).json()
+        assert "errors" not in answer, "any errors, even an empty list, are a failure to these programs"
+        return answer["data"]["validations"]
+
+    def run(self, wanted: list[dict[str, Any]]) -> list[str]:
+        """The calls that it took."""
+        self.calls.clear()
+        known = {edge["node"]["name"]: edge["node"] for edge in self.ask(LIST)["list"]["edges"]}
+        for rule in wanted:
+            present = known.get(rule["name"])
+            if present is None:
+                self.calls.append(f"create {rule['name']}")
+                self.ask(CREATE, input={**rule, "type": "custom"})
+            elif any(present[field] != rule[field] for field in COMPARED):
+                self.calls.append(f"update {rule['name']}")
+                self.ask(UPDATE, id=present["id"], input={field: rule[field] for field in COMPARED})
+        names = {rule["name"] for rule in wanted}
+        for present in known.values():
+            if present["name"] not in names and present["isActive"]:
+                self.calls.append(f"switch off {present['name']}")
+                self.ask(UPDATE, id=present["id"], input={"isActive": False})
+        return list(self.calls)
+
+
+def rule(name: str, **fields: object) -> dict[str, Any]:
+    code = f"// {name}\r\nexports.validate = async (data) => ({{ valid: true }});\n\n"
+    return {
+        "name": name,
+        "code": code,
+        "description": "",
+        "onFailure": "ERROR",
+        "isActive": True,
+        "version": "1.0.0",
+        **fields,
+    }
+
+
+def test_rules_of_a_repository_are_brought_up_to_date_once(server: Server):
+    sync = RuleSync(server, [])
+    wanted = [
+        rule("Mass: every part"),
+        rule("Größe 😀", description=" blanks \n\tand 'quotes': \"too\" \\ ", onFailure="WARNING", version="v1"),
+        rule("质量", description=None, isActive=False, version="1.10"),
+        rule("- null", description="null", version="~"),
+        *(rule(f"Rule {number}", description="true # no comment") for number in range(60)),
+    ]
+    assert sync.run(wanted) == [f"create {each['name']}" for each in wanted]
+    assert sync.run(wanted) == []
+    wanted[0] = {**wanted[0], "code": wanted[0]["code"] + "// changed"}
+    wanted[2] = {**wanted[2], "isActive": True, "version": "1.1"}
+    gone = wanted.pop()
+    assert sync.run(wanted) == ["update Mass: every part", "update 质量", f"switch off {gone['name']}"]
+    assert sync.run(wanted) == []
+    assert sync.run([]) == [f"switch off {name}" for name in sorted((each["name"] for each in wanted), key=str.lower)]
+    assert sync.run([]) == []
+    assert sync.run(wanted[:1]) == ["update Mass: every part"]

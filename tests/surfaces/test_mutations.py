@@ -18,7 +18,7 @@ from plumbline.boms.reads import lines_of
 from plumbline.change_orders.shipped import preset_text
 from plumbline.components.actions.update import archive_components
 from plumbline.components.model import Component
-from plumbline.configuration.actions import create_template
+from plumbline.configuration.actions import create_rule, create_template
 from plumbline.definitions.reads import configuration_history
 from plumbline.exchange.actions import apply_import
 from plumbline.exchange.mapping import header_key, remembered_form
@@ -30,6 +30,7 @@ from plumbline.imports.model import ImportOptions
 from plumbline.kit.actor import Role
 from plumbline.testing import make
 from plumbline.testing.callers import Team
+from plumbline.validations.model import NewRule
 
 Variables = dict[str, Any]
 
@@ -451,6 +452,32 @@ def create_a_template(team: Team) -> Any:
     return {
         "input": {"name": name, "configYAML": preset_text("double")}
     }, lambda answer: (answer["name"], answer["config"]["schema_type"]) == (name, "change_order_scheme")
+
+
+CODE = "exports.validate = async () => ({ valid: true });"
+_RULE = "id name type version code description onFailure isActive library { id } createdAt updatedAt"
+
+
+@mutation("validations.create", "$input: CreateValidationRuleInput!", f"create(input: $input) {{ {_RULE} }}")
+def create_a_rule(team: Team) -> Any:
+    name = f"Rule: {team.application.new_id()}"
+    wanted = {"name": name, "code": CODE, "onFailure": "warning", "type": "Custom", "isActive": False}
+    shown = {"name": name, "code": CODE, "onFailure": "WARNING", "type": "custom", "isActive": False}
+    return {"input": wanted}, lambda answer: shown.items() <= answer.items()
+
+
+@mutation(
+    "validations.update",
+    "$id: ID!, $input: UpdateValidationRuleInput!",
+    f"update(id: $id, input: $input) {{ {_RULE} updatedBy {{ id }} }}",
+)
+def update_a_rule(team: Team) -> Any:
+    made = team.manager.run(create_rule, NewRule(f"Rule: {team.application.new_id()}", CODE, "Why"))
+    change = {"description": None, "version": "2"}
+    return (
+        {"id": made.id, "input": change},
+        lambda answer: {**change, "code": CODE, "isActive": True}.items() <= answer.items(),
+    )
 
 
 _LIST = [NewUpload("list.csv", 10)]

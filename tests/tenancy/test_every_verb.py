@@ -26,7 +26,7 @@ from plumbline.components.actions.update import archive_components
 from plumbline.components.filter import All, Field, Operator, Where
 from plumbline.components.model import Component, ComponentChange, MarkKind, NewComponent, ReleaseRequest
 from plumbline.components.view import ViewMode
-from plumbline.configuration.actions import create_template
+from plumbline.configuration.actions import create_rule, create_template
 from plumbline.configuration.model import File
 from plumbline.definitions.reads import configuration_history
 from plumbline.exchange.actions import apply_import
@@ -43,6 +43,7 @@ from plumbline.kit.ids import random_id
 from plumbline.kit.paging import PageRequest
 from plumbline.testing import make
 from plumbline.testing.callers import Caller
+from plumbline.validations.model import NewRule, RuleChange
 
 assert plumbline.bootstrap.JOBS, "importing the rooms registers their verbs"
 
@@ -113,6 +114,13 @@ def _remembered(world: World) -> str:
 def _version_before(world: World) -> int:
     world.administrator.run(create_template, _name("Template"), preset_text("default"))
     return int(world.administrator.ask(configuration_history)[1].number)
+
+
+def _rule(world: World) -> str:
+    return str(world.administrator.run(create_rule, NewRule(_name("Rule"), RULE_CODE)).id)
+
+
+RULE_CODE = "exports.validate = () => ({ valid: true });"
 
 
 def _template_file() -> File:
@@ -190,12 +198,14 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "configuration.configuration_drift": lambda w: call(),
     "configuration.configuration_files": lambda w: call(),
     "configuration.configuration_state": lambda w: call(),
+    "configuration.create_rule": lambda w: call(NewRule(_name("Rule"), RULE_CODE)),
     "configuration.create_template": lambda w: call(_name("Template"), preset_text("default")),
     "configuration.faults_of_configuration": lambda w: call([_template_file()]),
     "configuration.plan_configuration": lambda w: call([_template_file()], complete=False),
     "configuration.plan_rollback": lambda w: call(1),
     "configuration.roll_back_configuration": lambda w: call(_version_before(w), allow=["all"]),
     "configuration.spec_violations": lambda w: call(),
+    "configuration.update_rule": lambda w: call(_rule(w), RuleChange(is_active=False)),
     "configuration.version_changes": lambda w: call(1),
     "configuration.version_of_configuration": lambda w: call(1),
     "definitions.configuration_history": lambda w: call(),
@@ -227,6 +237,8 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "numbering.next_number_of": lambda w: call(w.category),
     "numbering.number_scheme": lambda w: call(),
     "numbering.revision_scheme": lambda w: call(),
+    "validations.validation_rule": lambda w: call(_rule(w)),
+    "validations.validation_rules": lambda w: call(),
 }
 """What each verb is called with; fresh things where the verb uses them up."""
 

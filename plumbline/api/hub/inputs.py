@@ -22,6 +22,8 @@ from plumbline.components.model import (
 )
 from plumbline.imports.errors import InvalidImportOptions
 from plumbline.kit.errors import PathPart
+from plumbline.validations.errors import InvalidValidationRule
+from plumbline.validations.model import NewRule, RuleChange
 
 Wire = Mapping[str, Any]
 """An input object as graphql-core coerced it: JSON-like values, hence Any."""
@@ -151,6 +153,28 @@ def line_change(wire: Wire) -> LineChange:
 
 def line_move(wire: Wire) -> LineMove:
     return LineMove(wire["id"], wire.get("toParentId"), wire.get("beforeLinkId"))
+
+
+def new_rule(wire: Wire) -> NewRule:
+    """What is null is as if it were absent, but for the description."""
+    given = {"version": "version", "isActive": "is_active", "onFailure": "on_failure", "type": "type"}
+    said = {word: wire[name] for name, word in given.items() if wire.get(name) is not None}
+    return NewRule(wire["name"], wire["code"], wire.get("description"), **said)
+
+
+def rule_change(wire: Wire) -> RuleChange:
+    """A field that is absent stays as it is; only a description can be taken away by null."""
+    for name in ("code", "version", "isActive", "onFailure"):
+        if wire.get(name, UNSET) is None:
+            message = f"{name} cannot be null."
+            raise InvalidValidationRule(message, path=(name,), expected="a value, or no such field")
+    return RuleChange(
+        code=wire.get("code"),
+        description=wire.get("description", UNSET),
+        version=wire.get("version"),
+        is_active=wire.get("isActive"),
+        on_failure=wire.get("onFailure"),
+    )
 
 
 def _alias(wire: Wire) -> tuple[str, str]:

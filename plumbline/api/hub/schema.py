@@ -20,14 +20,25 @@ from plumbline.api.hub.mutations import change_orders as change_order_mutations
 from plumbline.api.hub.mutations import components as component_mutations
 from plumbline.api.hub.mutations import configuration as configuration_mutations
 from plumbline.api.hub.mutations import imports as import_mutations
-from plumbline.api.hub.queries import access, boms, catalog, change_orders, components, configuration, exports, imports
+from plumbline.api.hub.mutations import validations as validation_mutations
+from plumbline.api.hub.queries import (
+    access,
+    boms,
+    catalog,
+    change_orders,
+    components,
+    configuration,
+    exports,
+    imports,
+    validations,
+)
 from plumbline.api.hub.queries.boms import INDENTED_PAGE_MAX
 from plumbline.settings import Settings
 
 _SDL = Path(__file__).parent / "sdl"
 _MODULES = (
     access, access_mutations, boms, bom_mutations, catalog, catalog_mutations, change_orders, change_order_mutations, components,
-    component_mutations, configuration, configuration_mutations, exports, imports, import_mutations,
+    component_mutations, configuration, configuration_mutations, exports, imports, import_mutations, validations, validation_mutations,
 )  # fmt: skip
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import orjson
-
 from plumbline.access.permissions import Permission, action
-from plumbline.change_orders.actions.items import refreshed_item, refuse_held_elsewhere
+from plumbline.change_orders.actions.items import refuse_held_elsewhere
 from plumbline.change_orders.actions.releasing import released
 from plumbline.change_orders.actions.saving import (
     loaded,
@@ -16,19 +14,17 @@ from plumbline.change_orders.actions.saving import (
     with_stage_opened,
     without_decisions,
 )
+from plumbline.change_orders.actions.validating import refuse_not_validated
 from plumbline.change_orders.approval import Outcome, Panel, Seat, Verdict, approval_outcome
 from plumbline.change_orders.errors import (
     DecisionNoteMissing,
     InvalidChangeOrder,
     InvalidReviewer,
-    ItemStale,
     NotReviewer,
-    ReviewersMissing,
     StaleChangeOrder,
     StateRefused,
 )
 from plumbline.change_orders.events import ChangeOrderResolved, ReviewerDecided
-from plumbline.change_orders.field_values import checked_field_values
 from plumbline.change_orders.lifecycle import Verb, state_after
 from plumbline.change_orders.model import ChangeOrder, Decision, ReviewStage, StageState
 from plumbline.change_orders.reads.orders import Review, stood_in_for
@@ -44,13 +40,12 @@ NOTE_LENGTH_MAX = 20_000
 
 @action(needs=Permission.CHANGE_ORDERS_EDIT)
 def submit_change_order(
-    work: UnitOfWork, order_id: str, *, expected_version: int | None = None, expected_digest: str | None = None
+    work: UnitOfWork, order_id: str, *, expected_version: int | None = None
 ) -> ChangeOrder:
-    """Into review: its items are locked, the first stage opens. `expected_digest` is that of the content that was validated."""
+    """Into review, once it was validated as it is: its items are locked, the first stage opens."""
     review = loaded(work, order_id, expected_version)
     state_after(review.state, Verb.SUBMIT)
-    _refuse_other_content(review, expected_digest)
-    _refuse_incomplete(work, review)
+    refuse_not_validated(work, review)
     components = list(review.components.values())
     refuse_held_elsewhere(work, review, components)
     lock_components(work, components, review.order.id, review.order.number)
@@ -102,11 +97,11 @@ def hold_change_order(work: UnitOfWork, order_id: str, *, expected_version: int 
 
 @action(needs=Permission.CHANGE_ORDERS_EDIT)
 def resume_change_order(work: UnitOfWork, order_id: str, *, expected_version: int | None = None) -> ChangeOrder:
-    """The review goes on. Stages whose reviewers decided about other content are reviewed again."""
+    """The review goes on, once the order was validated as it is. Stages whose reviewers decided about other content are reviewed again."""
     review = loaded(work, order_id, expected_version)
     require_owner(work, review, Verb.RESUME)
     state_after(review.state, Verb.RESUME)
-    _refuse_incomplete(work, review)
+    refuse_not_validated(work, review)
     set_edits_refused(work, review.order.id, refused=True)
     review = without_decisions(work, moved(work, review, Verb.RESUME), of_other_content=True)
     return with_stage_opened(work, review).order
@@ -190,52 +185,6 @@ def _refuse_other_content(review: Review, expected_digest: str | None) -> None:
             path=("expectedDigest",),
             expected=review.digest,
             hint="Look at the change order again.",
-        )
-
-
-def _refuse_incomplete(work: UnitOfWork, review: Review) -> None:
-    """What must be there before anybody reviews it."""
-    order = review.order
-    if not review.items:
-        raise InvalidChangeOrder(f"{order.number} has no items.", path=("items",), expected="at least one component")
-    given = template_of(order.template)
-    checked_field_values(given, orjson.loads(order.contents))
-    for stage in review.stages:
-        _refuse_empty_stage(review, stage)
-    for item in review.items:
-        component = review.components[item.component_key]
-        if component.version != item.component_version:
-            raise ItemStale(
-                f"{component.cpn} is at version {component.version} now; {order.number} looks at {item.component_version}.",
-                path=("items",),
-                expected="items at their newest version",
-                hint="Refresh the items of the change order.",
-            )
-        if component.is_archived:
-            raise InvalidChangeOrder(f"{component.cpn} is archived.", path=("items",), expected="components in use")
-        if refreshed_item(work, review, item) != item:
-            raise ItemStale(
-                f"The revision {item.proposed_revision} is not the next one of {component.cpn} any more.",
-                path=("items",),
-                hint="Refresh the items of the change order.",
-            )
-
-
-def _refuse_empty_stage(review: Review, stage: ReviewStage) -> None:
-    seats = review.seats_of(stage)
-    nobody = next((each for each in seats if each.user_id is None), None)
-    if nobody is not None:
-        raise ReviewersMissing(
-            f"The stage {stage.name} waits for {nobody.named}, who is no member of the library.",
-            path=("stages",),
-            hint="Add them to the library, or change the template.",
-        )
-    if len(seats) < max(stage.minimum, 1):
-        raise ReviewersMissing(
-            f"The stage {stage.name} has {len(seats)} reviewers.",
-            path=("stages",),
-            expected=f"at least {max(stage.minimum, 1)}",
-            hint="Add reviewers to the change order.",
         )
 
 

@@ -150,6 +150,7 @@ validation_runs = Table(
     text_column("change_order_id", ForeignKey("change_orders.id")),
     number_column("sequence"),
     text_column("digest"),
+    text_column("facts_digest"),
     number_column("configuration_change"),
     text_column("state"),
     number_column("pass_count"),

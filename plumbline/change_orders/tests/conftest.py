@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from plumbline.change_orders.actions.drafting import create_change_order
-from plumbline.change_orders.actions.review import decide_stage, submit_change_order
+from plumbline.change_orders.actions.review import decide_stage
+from plumbline.change_orders.jobs import resume_validated, submit_validated
 from plumbline.change_orders.model import ChangeOrder, ItemWish, NewChangeOrder, ReviewerWish, StageWish
 from plumbline.components.model import Component
 from plumbline.configuration.actions import create_template
@@ -65,7 +66,13 @@ class Desk:
 
     def submitted(self, *arguments: Any, **options: Any) -> ChangeOrder:
         order = self.draft(*arguments, **options)
-        return (options.get("by") or self.team.engineer).run(submit_change_order, order.id)
+        return self.submit(order, by=options.get("by"))
+
+    def submit(self, order: ChangeOrder, by: Caller | None = None) -> ChangeOrder:
+        return submit_validated(self.team.application, (by or self.team.engineer).actor, order.id)
+
+    def resume(self, order: ChangeOrder) -> ChangeOrder:
+        return resume_validated(self.team.application, self.team.engineer.actor, order.id)
 
     def approve(self, order: ChangeOrder, by: Caller, **options: Any) -> ChangeOrder:
         return by.run(decide_stage, order.id, "APPROVED", **options)

@@ -21,19 +21,16 @@ from plumbline.change_orders.actions.review import (
     hold_change_order,
     reopen_change_order,
     reset_change_order,
-    resume_change_order,
-    submit_change_order,
     withdraw_change_order,
 )
 from plumbline.change_orders.errors import (
     DecisionNoteMissing,
     InvalidChangeOrder,
     ItemInOtherOrder,
-    ItemStale,
     ItemTwice,
     NotOwner,
     NotReviewer,
-    ReviewersMissing,
+    ValidationFailed,
     StaleChangeOrder,
     StateRefused,
 )
@@ -116,10 +113,10 @@ def test_a_rejection_needs_a_reason_and_the_order_can_be_worked_over(team, desk)
     assert now_of(team, part).state is ComponentState.MODIFIED
     assert state(team.engineer.run(reset_change_order, order.id)) == "DRAFT PENDING"
     renamed(team, part, "Shorter")
-    with pytest.raises(ItemStale):
-        team.engineer.run(submit_change_order, order.id)
+    with pytest.raises(ValidationFailed):
+        desk.submit(order)
     team.engineer.run(refresh_items, order.id)
-    team.engineer.run(submit_change_order, order.id)
+    desk.submit(order)
     assert state(desk.approve(order, team.manager)) == "RESOLVED APPROVED"
     kept = team.viewer.ask(decisions_of, [order.id])[order.id]
     assert [(each.verdict, each.note, each.ended_at is None) for each in kept] == [
@@ -144,12 +141,12 @@ def test_what_is_under_review_is_locked_and_on_hold_it_is_not(team, desk):
         other_engineer(team).run(hold_change_order, order.id)
     assert state(team.engineer.run(hold_change_order, order.id)) == "ON_HOLD PENDING"
     renamed(team, parent, "Now it can")
-    with pytest.raises(ItemInOtherOrder):
+    with pytest.raises(ValidationFailed):
         desk.submitted([now_of(team, parent)], [team.manager])
-    with pytest.raises(ItemStale):
-        team.engineer.run(resume_change_order, order.id)
+    with pytest.raises(ValidationFailed):
+        desk.resume(order)
     team.engineer.run(refresh_items, order.id)
-    team.engineer.run(resume_change_order, order.id)
+    desk.resume(order)
     with pytest.raises(ComponentLocked):
         renamed(team, parent, "Locked again")
     assert state(desk.approve(order, team.manager)) == "RESOLVED APPROVED"
@@ -234,9 +231,10 @@ def test_items_are_once_in_an_order_and_in_one_open_order(team, desk):
         team.engineer.run(add_items, order.id, [ItemWish(first.id)])
     team.engineer.run(add_items, order.id, [ItemWish(second.id)])
     team.engineer.run(remove_items, order.id, [first.id])
-    team.engineer.run(submit_change_order, order.id)
-    with pytest.raises(ItemInOtherOrder, match="ECO-00001"):
+    desk.submit(order)
+    with pytest.raises(ValidationFailed) as refusal:
         desk.submitted([second], [team.manager])
+    assert f"Item {second.cpn} exists in Change Order ECO-00001" in refusal.value.also[0].message
     desk.submitted([first], [team.manager])
     with pytest.raises(StateRefused):
         team.engineer.run(add_items, order.id, [ItemWish(first.id)])
@@ -244,12 +242,14 @@ def test_items_are_once_in_an_order_and_in_one_open_order(team, desk):
 
 def test_an_order_that_is_not_complete_is_not_submitted(team, desk):
     part = make.component(team.engineer)
-    with pytest.raises(InvalidChangeOrder, match="no items"):
-        desk.submitted([], [team.manager])
-    with pytest.raises(ReviewersMissing):
-        desk.submitted([part], [])
-    with pytest.raises(ReviewersMissing, match="1 reviewers"):
-        desk.submitted([part], [team.manager], stages=("Majority:2",))
+    for order, problem in (
+        (desk.draft([], [team.manager]), "has no items"),
+        (desk.draft([part], []), "has 0 reviewers and needs 1"),
+        (desk.draft([part], [team.manager], stages=("Majority:2",)), "has 1 reviewers and needs 2"),
+    ):
+        with pytest.raises(ValidationFailed) as refusal:
+            desk.submit(order)
+        assert problem in refusal.value.also[0].message
 
 
 REVISIONS = """\
@@ -279,7 +279,7 @@ def test_the_revision_scheme_proposes_revisions_and_holds_the_moves_of_statuses(
     assert proposed(team, order) == ("A", False)
     team.engineer.run(update_items, order.id, [ItemWish(part.id, status="Production", revision="C")])
     assert proposed(team, order) == ("C", True)
-    team.engineer.run(submit_change_order, order.id)
+    desk.submit(order)
     desk.approve(order, team.manager)
     assert now_of(team, part).released_revision == "C"
     again = desk.draft([renamed(team, part, "Better")], [team.manager])
@@ -296,7 +296,7 @@ def test_documentation_orders_release_nothing(team, desk):
     order = desk.draft([part], [team.manager], type="DCO")
     with pytest.raises(InvalidChangeOrder, match="DCO"):
         team.engineer.run(update_items, order.id, [ItemWish(part.id, revision="Z")])
-    team.engineer.run(submit_change_order, order.id)
+    desk.submit(order)
     done = desk.approve(order, team.manager)
     assert (done.number, state(done)) == ("DCO-00001", "RESOLVED APPROVED")
     assert team.viewer.ask(releases_of, part.id) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from pathlib import Path
@@ -12,8 +13,9 @@ import pytest
 from plumbline.kit.errors import Refusal
 from plumbline.kit.yaml_source import YamlRefused, load_yaml
 from plumbline.validations.errors import InvalidValidations
+from plumbline.validations.model import OnFailure, RuleDefinition
 from plumbline.validations.rules_language import PAGE, schema
-from plumbline.validations.rules_reading import CODE_BYTES_MAX, OnFailure, RuleDefinition, rules_from
+from plumbline.validations.rules_reading import CODE_BYTES_MAX, rule_notices, rules_from
 
 CODE = "exports.validate = async (data) => ({ valid: data.items.length > 0 });\n"
 FILES = {
@@ -70,6 +72,22 @@ def test_capitals_make_no_difference_for_on_failure(word: str) -> None:
     assert rules(GOOD.replace("onFailure: error", f"onFailure: {word}"))[0].on_failure is OnFailure.ERROR
 
 
+def test_any_text_is_a_version_and_a_description_may_be_missing() -> None:
+    found = rules(GOOD.replace("version: 1.0.0", "version: 1.10").replace('description: ""', "description:"))
+    assert (found[0].version, found[1].description) == ("1.10", None)
+
+
+@pytest.mark.parametrize("version", ["1.0", "v1.0.0", "01.0.0", " 1.0.0", "latest"])
+def test_a_version_that_is_not_semantic_is_told(version: str) -> None:
+    [notice] = rule_notices([*rules(GOOD.replace("version: 1.0.0", f"version: {json.dumps(version)}"))][:1])
+    assert f"{version!r} of the rule 'Mass: every part has one' is no semantic version" in notice
+
+
+def test_code_that_can_never_run_is_told() -> None:
+    [notice] = rule_notices(rules(GOOD))
+    assert notice == "second.js does not assign exports.validate, so that the rule 'Second' cannot run."
+
+
 def test_a_file_may_be_as_large_as_the_bound_and_serve_two_rules() -> None:
     found = rules(GOOD.replace("validations/mass.js", "full.js").replace("./second.js", "full.js"))
     assert [len(rule.code) for rule in found] == [CODE_BYTES_MAX] * 2
@@ -100,11 +118,10 @@ WRONG = [
     ("name too long", but("name: Second", f"name: {'n' * 201} #!"), "201 characters; at most 200"),
     ("two rules of one name", but("name: Second", 'name: "mass: every part has one" #!'), "two rules named"),
     ("no description", but('    description: ""\n', ""), "'description' is missing"),
-    ("description with nothing in it", but('description: ""', "description: #!"), "nothing stands where a text"),
     ("description too long", but('description: ""', f"description: {'d' * 2_001} #!"), "2001 characters; at most 2000"),
-    ("version of two numbers", but("version: 1.0.0", "version: 1.0 #!"), "'1.0' is not a semantic version"),
-    ("version with a v", but("version: 1.0.0", "version: v1.0.0 #!"), "'v1.0.0' is not a semantic version"),
-    ("version with leading zeros", but("version: 1.0.0", "version: 01.0.0 #!"), "'01.0.0' is not a semantic version"),
+    ("version that is empty", but("version: 1.0.0", 'version: "" #!'), "The text is empty"),
+    ("version too long", but("version: 1.0.0", f"version: v{'1' * 100}.0 #!"), "103 characters; at most 100"),
+    ("version with nothing in it", but("version: 1.0.0", "version: #!"), "nothing stands where a text"),
     ("isActive is yes", but("isActive: true", "isActive: yes #!"), "'yes' stands where true or false is expected"),
     ("isActive is a number", but("isActive: true", "isActive: 1 #!"), "1 stands where true or false is expected"),
     ("misspelled key", but("isActive: true", "isactive: true #!"), "'isactive' means nothing here"),

@@ -11,6 +11,7 @@ from plumbline.api.graphql_kit.selection import selection_of
 from plumbline.api.hub.context import HubContext
 from plumbline.api.hub.nodes.change_orders import change_order_nodes, delegation_nodes
 from plumbline.api.hub.nodes.configuration import template_node
+from plumbline.api.hub.nodes.validation_runs import run_nodes
 from plumbline.change_orders.actions.comments import add_comment, edit_comment, resolve_comment
 from plumbline.change_orders.actions.delegating import delegate_review, end_delegation
 from plumbline.change_orders.actions.drafting import create_change_order, update_change_order
@@ -21,11 +22,10 @@ from plumbline.change_orders.actions.review import (
     hold_change_order,
     reopen_change_order,
     reset_change_order,
-    resume_change_order,
-    submit_change_order,
     withdraw_change_order,
 )
 from plumbline.change_orders.errors import InvalidChangeOrder
+from plumbline.change_orders.jobs import resume_validated, submit_validated, validate_change_order
 from plumbline.change_orders.model import (
     ChangeOrder,
     ChangeOrderEdit,
@@ -43,12 +43,10 @@ resolvers = Resolvers()
 Wire = Mapping[str, Any]
 _MOVES = {
     "hold": hold_change_order,
-    "resume": resume_change_order,
     "withdraw": withdraw_change_order,
     "reset": reset_change_order,
     "close": close_change_order,
     "reopen": reopen_change_order,
-    "submitForReview": submit_change_order,
 }
 
 
@@ -143,6 +141,32 @@ for _verb in _MOVES:
     _move(_verb)
 
 
+@resolvers.field("ChangeOrderMutations.submitForReview")
+def submit(_source: object, info: Info, arguments: Arguments) -> object:
+    return _validated(info, arguments, submit_validated)
+
+
+@resolvers.field("ChangeOrderMutations.resume")
+def resume(_source: object, info: Info, arguments: Arguments) -> object:
+    return _validated(info, arguments, resume_validated)
+
+
+@resolvers.field("ChangeOrderMutations.validate")
+def validate(_source: object, info: Info, arguments: Arguments) -> object:
+    context: HubContext = info.context
+    context.close()
+    run = validate_change_order(context.application, context.actor, arguments["id"])
+    order = context.ask(change_order_by_id, run.change_order_id)
+    return placed(
+        selection_of(info),
+        {"id": order.id, "isValid": run.state == "PASS"},
+        {
+            "validationRun": lambda field: run_nodes(context, field.selection, [run])[0],
+            "changeOrder": lambda field: change_order_nodes(context, [order], field.selection)[0],
+        },
+    )
+
+
 @resolvers.field("ChangeOrderMutations.addComment")
 def comment(_source: object, info: Info, arguments: Arguments) -> object:
     wire = arguments["input"]
@@ -193,6 +217,14 @@ def create_new_template(_source: object, info: Info, arguments: Arguments) -> ob
     wire = arguments["input"]
     made = context.run(create_template, wire["name"], wire["configYAML"])
     return plain(selection_of(info), template_node(context, made))
+
+
+def _validated(info: Info, arguments: Arguments, move: Any) -> object:
+    """Rules run while no transaction is open, and no snapshot either."""
+    context: HubContext = info.context
+    context.close()
+    expected = arguments.get("expectedVersion")
+    return _answered(info, move(context.application, context.actor, arguments["id"], expected_version=expected))
 
 
 def _with_items(info: Info, arguments: Arguments, action: Any, items: object) -> object:

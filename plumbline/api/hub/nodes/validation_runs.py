@@ -10,9 +10,12 @@ from plumbline.api.graphql_kit.placement import Make, placed, placed_connection,
 from plumbline.api.graphql_kit.selection import SelectedField, Selection
 from plumbline.api.hub.context import HubContext
 from plumbline.api.hub.nodes.access import user_nodes
+from plumbline.api.hub.nodes.validations import rule_node
 from plumbline.api.hub.pages import offset_page, pagination
 from plumbline.change_orders.model import ChangeOrder, Result, Run
 from plumbline.change_orders.reads.orders import results_of, runs_of
+from plumbline.validations.model import ValidationRule
+from plumbline.validations.reads import rules_at_change
 
 Node = dict[str, object]
 KINDS = ("info", "warn", "error")
@@ -30,10 +33,10 @@ def run_connection(context: HubContext, field: SelectedField, order: ChangeOrder
 def run_nodes(context: HubContext, selection: Selection, runs: Sequence[Run]) -> list[Node]:
     results = context.ask(results_of, [each.id for each in runs]) if selection.wants("results") else {}
     people = user_nodes(context, [each.created_by for each in runs], selection.named("createdBy"))
-    return [_node(selection, run, results.get(run.id, []), people.get(run.created_by)) for run in runs]
+    return [_node(context, selection, run, results.get(run.id, []), people.get(run.created_by)) for run in runs]
 
 
-def _node(selection: Selection, run: Run, results: Sequence[Result], author: Node | None) -> Node:
+def _node(context: HubContext, selection: Selection, run: Run, results: Sequence[Result], author: Node | None) -> Node:
     summary = {"passCount": run.pass_count, "failCount": run.fail_count, "warningCount": run.warning_count}
     leaves: Node = {
         "id": run.id,
@@ -45,19 +48,23 @@ def _node(selection: Selection, run: Run, results: Sequence[Result], author: Nod
     made: dict[str, Make] = {
         "createdBy": lambda _: author,
         "summary": lambda field: plain(field.selection, summary),
-        "results": lambda field: _results(field, results),
+        "results": lambda field: _results(context, field, run, results),
     }
     return placed(selection, leaves, made)
 
 
-def _results(field: SelectedField, results: Sequence[Result]) -> Node:
+def _results(context: HubContext, field: SelectedField, run: Run, results: Sequence[Result]) -> Node:
     request = pagination(field.arguments)
     page = offset_page(results, request.first, request.after)
-    nodes = plain(selection_of_items(field.selection), [_result(each) for each in page.items])
+    selection = selection_of_items(field.selection)
+    rules: dict[str, ValidationRule] = {}
+    if selection.wants("validationRule"):
+        rules = {each.id: each for each in context.ask(rules_at_change, run.configuration_change)}
+    nodes = plain(selection, [_result(context, each, rules.get(each.rule_id or "")) for each in page.items])
     return placed_connection(field.selection, page, nodes)  # type: ignore[arg-type]  # a list of mappings stays one
 
 
-def _result(result: Result) -> Node:
+def _result(context: HubContext, result: Result, rule: ValidationRule | None) -> Node:
     logs = orjson.loads(result.logs)
     by_kind = {kind: [{"message": each["message"]} for each in logs if each["type"] == kind] for kind in KINDS}
     return {
@@ -66,5 +73,6 @@ def _result(result: Result) -> Node:
         "state": result.state,
         "onFailure": result.on_failure,
         "errorMessage": result.message or None,
+        "validationRule": None if rule is None else rule_node(context, rule),
         "logs": {**by_kind, "all": logs},
     }

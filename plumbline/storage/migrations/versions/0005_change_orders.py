@@ -168,6 +168,7 @@ def upgrade() -> None:
         sa.Column("change_order_id", TEXT, nullable=False),
         sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("digest", TEXT, nullable=False),
+        sa.Column("facts_digest", TEXT, nullable=False),
         sa.Column("configuration_change", sa.BigInteger(), nullable=False),
         sa.Column("state", TEXT, nullable=False),
         sa.Column("pass_count", sa.BigInteger(), nullable=False),
