@@ -14,6 +14,7 @@ from plumbline.kit.clock import Clock, system_clock
 from plumbline.kit.ids import IdSource, random_id
 from plumbline.storage.engine import Database
 from plumbline.storage.unit_of_work import Scope, UnitOfWork
+from plumbline.validations.ports import NoRules, RuleRunner
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -25,6 +26,7 @@ class Application:
     clock: Clock = system_clock
     new_id: IdSource = random_id
     files: FileStore = field(default_factory=NoFiles)
+    rules: RuleRunner = field(default_factory=NoRules)
 
     def run(
         self,

@@ -44,11 +44,13 @@ import plumbline.numbering.actions
 import plumbline.numbering.reads
 import plumbline.storage.jobs
 import plumbline.validations.reads
+from plumbline.adapters.javascript.pool import rules_of_this_process
 from plumbline.adapters.object_files import ObjectFiles
 from plumbline.application import Application
 from plumbline.files.ports import NoFiles
 from plumbline.imports.actions.steps import APPLY_JOB, READ_JOB
 from plumbline.kit.clock import Clock, system_clock
+from plumbline.settings import RuleSettings
 from plumbline.storage.engine import open_database
 from plumbline.storage.migrating import migrate_to_newest
 
@@ -82,12 +84,20 @@ JOBS: dict[str, JobKind] = {
 }
 
 
-def open_application(address: str, *, files: str | None = None, clock: Clock = system_clock) -> Application:
-    """The application on a database, whose tables are brought up to date first; `files` is the address of the file store."""
+def open_application(
+    address: str, *, files: str | None = None, clock: Clock = system_clock, rules: RuleSettings | None = None
+) -> Application:
+    """The application on a database, whose tables are brought up to date first; `files` is the address of the file store, `rules` bound
+    the rules that libraries wrote."""
     database = open_database(address)
     try:
         migrate_to_newest(database)
     except BaseException:
         database.close()
         raise
-    return Application(database, clock, files=NoFiles() if files is None else ObjectFiles(files))
+    return Application(
+        database,
+        clock,
+        files=NoFiles() if files is None else ObjectFiles(files),
+        rules=rules_of_this_process(rules or RuleSettings()),
+    )

@@ -65,11 +65,30 @@ class WorkerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleSettings:
+    seconds: float = setting("PLUMBLINE_RULES_SECONDS", 2.0, "Seconds that one validation rule may run.")
+    run_seconds: float = setting(
+        "PLUMBLINE_RULES_RUN_SECONDS", 60.0, "Seconds that all validation rules of one change order may take."
+    )
+    memory_mebibytes: int = setting(
+        "PLUMBLINE_RULES_MEMORY_MIB",
+        64,
+        "Memory of one validation rule with the change order that it reads; 16 at least.",
+    )
+    processes: int = setting("PLUMBLINE_RULES_PROCESSES", 2, "Change orders whose rules run at the same time.")
+
+    @property
+    def memory_bytes(self) -> int:
+        return self.memory_mebibytes << 20
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     database: DatabaseSettings = DatabaseSettings()
     web: WebSettings = WebSettings()
     rate_limit: RateLimitSettings = RateLimitSettings()
     worker: WorkerSettings = WorkerSettings()
+    rules: RuleSettings = RuleSettings()
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -79,12 +98,13 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         _group(WebSettings, environment),
         _group(RateLimitSettings, environment),
         _group(WorkerSettings, environment),
+        _group(RuleSettings, environment),
     )
 
 
 def settings_reference() -> list[tuple[str, str, str]]:
     """Every variable with its default and its help, for the documentation."""
-    groups = (DatabaseSettings, WebSettings, RateLimitSettings, WorkerSettings)
+    groups = (DatabaseSettings, WebSettings, RateLimitSettings, WorkerSettings, RuleSettings)
     return [
         (each.metadata["variable"], str(each.default), each.metadata["help"])
         for group in groups

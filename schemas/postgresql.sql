@@ -620,6 +620,7 @@ CREATE TABLE validation_runs (
 	change_order_id TEXT COLLATE "C" NOT NULL,
 	sequence BIGINT NOT NULL,
 	digest TEXT COLLATE "C" NOT NULL,
+	facts_digest TEXT COLLATE "C" NOT NULL,
 	configuration_change BIGINT NOT NULL,
 	state TEXT COLLATE "C" NOT NULL,
 	pass_count BIGINT NOT NULL,

@@ -619,6 +619,7 @@ CREATE TABLE validation_runs (
 	change_order_id TEXT NOT NULL,
 	sequence BIGINT NOT NULL,
 	digest TEXT NOT NULL,
+	facts_digest TEXT NOT NULL,
 	configuration_change BIGINT NOT NULL,
 	state TEXT NOT NULL,
 	pass_count BIGINT NOT NULL,

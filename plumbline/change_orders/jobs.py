@@ -110,6 +110,4 @@ def _custom(application: Application, facts: OrderFacts, rules: tuple[Validation
     answers = application.rules.run(codes, payload, moment=application.clock())
     for rule, answer in zip(rules, answers, strict=True):
         on_failure = rule.definition.on_failure
-        yield Finding(
-            rule.definition.name, ValidationType.CUSTOM, on_failure, result_of(answer, on_failure), rule.id
-        )
+        yield Finding(rule.definition.name, ValidationType.CUSTOM, on_failure, result_of(answer, on_failure), rule.id)

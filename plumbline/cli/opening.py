@@ -32,7 +32,7 @@ def chosen_settings(store: Store | None, listen: Listen | None = None) -> Settin
 def opened(settings: Settings) -> Application:
     """The application on a database that may still be empty."""
     try:
-        return open_application(settings.database.address, files=settings.database.files_address)
+        return open_application(settings.database.address, files=settings.database.files_address, rules=settings.rules)
     except Refusal:
         raise
     except Exception as fault:  # Whatever the driver says: no such host, wrong password, a file that is no database.

@@ -39,9 +39,7 @@ NOTE_LENGTH_MAX = 20_000
 
 
 @action(needs=Permission.CHANGE_ORDERS_EDIT)
-def submit_change_order(
-    work: UnitOfWork, order_id: str, *, expected_version: int | None = None
-) -> ChangeOrder:
+def submit_change_order(work: UnitOfWork, order_id: str, *, expected_version: int | None = None) -> ChangeOrder:
     """Into review, once it was validated as it is: its items are locked, the first stage opens."""
     review = loaded(work, order_id, expected_version)
     state_after(review.state, Verb.SUBMIT)

@@ -26,13 +26,12 @@ from plumbline.change_orders.actions.review import (
 from plumbline.change_orders.errors import (
     DecisionNoteMissing,
     InvalidChangeOrder,
-    ItemInOtherOrder,
     ItemTwice,
     NotOwner,
     NotReviewer,
-    ValidationFailed,
     StaleChangeOrder,
     StateRefused,
+    ValidationFailed,
 )
 from plumbline.change_orders.model import ChangeOrderEdit, ItemWish, ReviewerWish, StageWish
 from plumbline.change_orders.reads.orders import awaiting_caller, change_order_by_id, decisions_of, review_of
