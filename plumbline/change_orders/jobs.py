@@ -22,9 +22,10 @@ from plumbline.change_orders.model import ChangeOrder, Resolution, Run, Status, 
 from plumbline.change_orders.payload import facts_digest, payload_of
 from plumbline.change_orders.reads.facts import facts_of
 from plumbline.kit.actor import Actor
+from plumbline.validations.model import ValidationRule
 from plumbline.validations.outcome import ResultState, RuleResult, result_of
 from plumbline.validations.ports import RuleCode
-from plumbline.validations.reads import ValidationRule, active_rules
+from plumbline.validations.reads import active_rules
 
 if TYPE_CHECKING:
     from plumbline.application import Application

@@ -91,14 +91,13 @@ def validation_failed(review: Review, results: Sequence[Result]) -> ValidationFa
     """One refusal that carries every validation that failed."""
     failed = [each for each in results if each.state == ResultState.FAIL]
     refusals = [ValidationFailed(f"{each.name}: {each.message}", path=("validations", each.name)) for each in failed]
-    first = ValidationFailed(
+    return ValidationFailed(
         f"{review.order.number} fails {len(failed)} of {len(results)} validations.",
         path=("id",),
         expected="a change order that passes every validation",
         hint="Look at its latest validation run.",
         also=refusals[:20],
     )
-    return first
 
 
 def _result(run: Run, position: int, finding: Finding) -> Result:

@@ -10,7 +10,7 @@ import pytest
 
 from plumbline.access.actions import add_member
 from plumbline.access.model import NewMember
-from plumbline.boms.actions import edit_boms
+from plumbline.boms.actions import edit_boms, release_components
 from plumbline.boms.model import BomEdit, NewLine
 from plumbline.boms.reads import lines_of
 from plumbline.change_orders.actions.delegating import delegate_review, end_delegation
@@ -37,7 +37,7 @@ from plumbline.change_orders.model import ChangeOrderEdit, ItemWish, ReviewerWis
 from plumbline.change_orders.reads.orders import awaiting_caller, change_order_by_id, decisions_of, review_of
 from plumbline.components.actions.update import archive_components, update_components
 from plumbline.components.errors import ComponentLocked, StatusMoveRefused
-from plumbline.components.model import ComponentChange, ComponentState
+from plumbline.components.model import ComponentChange, ComponentState, ReleaseRequest
 from plumbline.components.reads import component_by_cpn, find_components, releases_of, view_as_released
 from plumbline.configuration.actions import apply_configuration
 from plumbline.configuration.model import File
@@ -126,6 +126,7 @@ def test_a_rejection_needs_a_reason_and_the_order_can_be_worked_over(team, desk)
 
 def test_what_is_under_review_is_locked_and_on_hold_it_is_not(team, desk):
     child, other = make.components(team.engineer, "Child", "Other")
+    team.manager.run(release_components, [ReleaseRequest(child.id), ReleaseRequest(other.id)])
     parent = make.assembly(team.engineer, "Parent", [(child, 1)])
     order = desk.submitted([parent], [team.manager])
     for edit in (
