@@ -14,6 +14,13 @@ from typing import Any
 import pytest
 import yaml
 
+from plumbline.change_orders.actions.drafting import create_change_order
+from plumbline.change_orders.model import ItemWish, NewChangeOrder
+from plumbline.configuration.actions import create_rule, update_rule
+from plumbline.testing import make
+from plumbline.validations.model import NewRule, RuleChange
+from plumbline.validations.reads import validation_rules
+
 FOLDER = Path(__file__).parent / "documents"
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[45][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -392,19 +399,127 @@ def test_validation_rules_are_filtered(hub, wanted, count) -> None:
     assert other.codes == {"FORBIDDEN"}
 
 
+def test_create_and_list_change_orders_of_the_first_documents(hub) -> None:
+    part = make.component(hub.caller, "Resistor")
+    drawing = make.component(hub.caller, "Drawing", category="Drawing")
+    text = document("create_change_order").replace('"comp_123"', f'"{part.id}", "{drawing.id}"')
+    made = hub.data(text)
+    refuse_other_shape(made, {"createChangeOrder": {"changeOrder": {"id": ID, "number": str}}})
+    listed = hub.data(document("change_orders_first_page"))
+    affected = {"components": [{"id": ID, "name": str}], "documents": [{"id": ID, "title": str}]}
+    node = {"id": ID, "number": str, "title": str, "status": str, "affectedItems": affected}
+    refuse_other_shape(listed, {"changeOrders": {"edges": [{"node": node}]}})
+    (order,) = nodes(listed["changeOrders"])
+    assert (order["number"], order["title"], order["status"]) == (
+        "ECO-00001",
+        "Update Component Specifications",
+        "DRAFT",
+    )
+    assert order["affectedItems"]["documents"] == [{"id": drawing.id, "title": "Drawing"}]
+
+
+FORBIDS = """exports.validate = (data) => {
+  console.log("looking"); console.info("at", data.items.length); console.warn("careful"); console.error("bad");
+  return { valid: false, message: "Part number must have an associated drawing document" };
+};"""
+
+
+@pytest.fixture
+def validated(hub) -> tuple[Any, str]:
+    """A change order with two runs: one that a rule of the library fails, and one before the rule."""
+    part = make.component(hub.caller, "Resistor")
+    wanted = NewChangeOrder("Cheaper resistors", items=(ItemWish(part.id),))
+    order = hub.caller.run(create_change_order, wanted)
+    hub.data(document("validate_change_order"), {"changeOrderId": order.id})
+    hub.caller.run(create_rule, NewRule("Drawings", FORBIDS, on_failure="WARNING"))
+    return hub, order.id
+
+
+SUMMARY = {"passCount": int, "failCount": int, "warningCount": int}
+
+
+def test_validate_a_change_order(validated) -> None:
+    hub, order = validated
+    made = hub.data(document("validate_change_order"), {"changeOrderId": order})["changeOrders"]["validate"]
+    result = {"node": {"name": str, "state": str, "errorMessage": Nullable(str)}}
+    run = {"id": ID, "state": str, "summary": SUMMARY, "results": {"edges": [result]}}
+    refuse_other_shape(made, {"id": ID, "isValid": bool, "validationRun": run})
+    assert (made["id"], made["isValid"], made["validationRun"]["state"]) == (order, False, "FAIL")
+    found = {each["name"]: each for each in nodes(made["validationRun"]["results"])}
+    assert found["Items must not exist in other OPEN Change Orders"]["state"] == "PASS"
+    assert found["Required fields must be populated"]["state"] == "FAIL"
+    assert found["Drawings"]["errorMessage"] == "Part number must have an associated drawing document"
+    assert made["validationRun"]["summary"] == {"passCount": 15, "failCount": 2, "warningCount": 1}
+
+
+def test_the_latest_validation_with_its_logs(validated) -> None:
+    hub, order = validated
+    hub.data(document("validate_change_order"), {"changeOrderId": order})
+    found = nodes(
+        hub.data(document("get_latest_validation"), {"changeOrderId": order})["changeOrders"]["get"]["connection"]
+    )
+    (node,) = found
+    assert (node["id"], node["name"], node["isValid"]) == (order, "Cheaper resistors", False)
+    run = node["latestValidationRun"]
+    refuse_other_shape(run["createdBy"], {"name": str})
+    last = nodes(run["results"])[-1]
+    assert list(last) == ["name", "validationType", "state", "onFailure", "errorMessage", "logs"]
+    assert (last["validationType"], last["state"], last["onFailure"]) == ("CUSTOM", "WARNING", "WARNING")
+    assert last["logs"] == {
+        "error": [{"message": "bad"}],
+        "info": [{"message": "at 1"}],
+        "all": [
+            {"message": "looking", "type": "log"},
+            {"message": "at 1", "type": "info"},
+            {"message": "careful", "type": "warn"},
+            {"message": "bad", "type": "error"},
+        ],
+    }
+
+
+def test_the_history_of_validations(validated) -> None:
+    hub, order = validated
+    hub.data(document("validate_change_order"), {"changeOrderId": order})
+    (node,) = nodes(
+        hub.data(document("get_validation_history"), {"changeOrderId": order})["changeOrders"]["get"]["connection"]
+    )
+    runs = nodes(node["validationRuns"])
+    assert node["validationRuns"]["totalCount"] == 2
+    assert [each["summary"]["warningCount"] for each in runs] == [1, 0]
+    assert all(each["collectionId"] == order and MOMENT.fullmatch(each["createdAt"]) for each in runs)
+    (compared,) = nodes(
+        hub.data(document("compare_validation_runs"), {"changeOrderId": order})["changeOrders"]["get"]["connection"]
+    )
+    assert compared["latestValidationRun"] == nodes(compared["validationRuns"])[0]
+
+
+def test_custom_validations_show_the_rule_as_it_ran(validated) -> None:
+    hub, order = validated
+    hub.data(document("validate_change_order"), {"changeOrderId": order})
+    rule = next(each for each in hub.caller.ask(validation_rules))
+    hub.caller.run(update_rule, rule.id, RuleChange(code=FORBIDS + "// later", version="2.0.0"))
+    (node,) = nodes(
+        hub.data(document("get_custom_validation_details"), {"changeOrderId": order})["changeOrders"]["get"][
+            "connection"
+        ]
+    )
+    results = nodes(node["latestValidationRun"]["results"])
+    shape = {"id": ID, "name": str, "type": str, "version": str, "code": str, "library": {"id": ID, "name": str}}
+    refuse_other_shape(results[-1]["validationRule"], shape)
+    assert (results[-1]["validationRule"]["code"], results[-1]["validationRule"]["version"]) == (FORBIDS, "1.0.0")
+    assert {each["validationRule"] for each in results[:-1]} == {None}
+    (failed,) = nodes(
+        hub.data(document("get_failed_validations"), {"changeOrderId": order})["changeOrders"]["get"]["connection"]
+    )
+    states = [each["state"] for each in nodes(failed["latestValidationRun"]["results"])]
+    assert (states.count("FAIL"), states.count("WARNING")) == (2, 1)
+
+
 NOT_YET = {
     "documents_first_page": ("documents and files", "documents"),
     "create_document": ("documents and files", "createDocument"),
     "datarooms": ("datarooms", "datarooms"),
     "assign_user_role": ("datarooms", "assignUserRole"),
-    "change_orders_first_page": ("change orders", "edges"),
-    "create_change_order": ("change orders", "createChangeOrder"),
-    "validate_change_order": ("validations", "validate"),
-    "get_latest_validation": ("validations", "get"),
-    "get_validation_history": ("validations", "get"),
-    "get_custom_validation_details": ("validations", "get"),
-    "get_failed_validations": ("validations", "get"),
-    "compare_validation_runs": ("validations", "get"),
     "create_webhook": ("webhooks", "webhooks"),
     "get_my_webhooks": ("webhooks", "webhooks"),
     "get_webhook": ("webhooks", "webhooks"),

@@ -1,8 +1,9 @@
 """How large an answer can get: page sizes multiplied down the selection.
 
 A field that takes a page size (`first` or `last`, directly or inside an input object such as `pagination`) says how many items the lists
-below it hold, the nearest ones: `edges` and `nodes` of the connection, also through a wrapper object in between. A list without a page
-size counts as `unpaged_list_size`. Nodes are list items; cost is every field of the answer.
+below it hold, the nearest ones: `edges` and `nodes` of the connection, also through a wrapper object in between; where it is asked for
+certain `ids`, no more than those. A list without a page size counts as `unpaged_list_size`. Nodes are list items; cost is every field of
+the answer.
 
 Sizes may be variables, so this is computed with their values and kept per combination of sizes, not per request.
 The walk expands fragments, which is affordable because `limits.check_operation` has bounded the expanded fields before.
@@ -189,7 +190,8 @@ def _holds_page_size(name: str, declared: GraphQLInputType) -> bool:
 
 
 def _requested(definition: GraphQLField, node: FieldNode, variables: VariableValues | None) -> int | None:
-    """The page size asked for; None when absent, null, or not coercible (the executor complains about that)."""
+    """The page size asked for, or the number of ids where that is less; None when absent, null, or not coercible (the executor complains
+    about that)."""
     try:
         arguments = get_argument_values(definition, node, variables)
     except GraphQLError:
@@ -197,4 +199,8 @@ def _requested(definition: GraphQLField, node: FieldNode, variables: VariableVal
     direct = [arguments.get(name) for name in PAGE_ARGUMENTS]
     nested = [value.get(name) for value in arguments.values() if isinstance(value, dict) for name in PAGE_ARGUMENTS]
     sizes = [size for size in (*direct, *nested) if isinstance(size, int)]
-    return max(sizes, default=None)
+    ids = [
+        value["ids"] for value in arguments.values() if isinstance(value, dict) and isinstance(value.get("ids"), list)
+    ]
+    named = min((len(each) for each in ids), default=None)
+    return max(sizes, default=named) if named is None else min([*sizes, named])

@@ -28,6 +28,7 @@ from plumbline.definitions.reads import definitions_in_force
 from plumbline.kit.paging import Page, page_request
 
 resolvers = Resolvers()
+resolvers.prefetched("ChangeOrder.validationRuns", "ValidationRun.results")
 FIND_MAX = 1000
 
 
