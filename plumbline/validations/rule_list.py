@@ -35,8 +35,8 @@ def list_with(text: str | None, rules: Sequence[RuleDefinition], rule: RuleDefin
     at = next((index for index, each in enumerate(rules) if each.name == rule.name), len(rules))
     wanted = [*rules[:at], rule, *rules[at + 1 :]]
     edited = _edited(text.removeprefix("\ufeff"), rules, rule, at) if text is not None else None
-    if edited is not None and _says(edited, wanted):
-        return _bounded(edited)
+    if edited is not None and _says(_bounded(edited), wanted):
+        return edited
     return _bounded(HEAD + ("" if text is None else WRITTEN_ANEW) + whole_list(wanted))
 
 

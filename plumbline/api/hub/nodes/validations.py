@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from plumbline.access.reads import current_library
+from plumbline.api.graphql_kit.selection import SelectedField
 from plumbline.api.hub.context import HubContext
-from plumbline.api.hub.nodes.access import library_node
-from plumbline.api.hub.nodes.configuration import person
+from plumbline.api.hub.nodes.access import Node, library_node, user_nodes
 from plumbline.validations.model import RULE_TYPE, ValidationRule
 
-Node = dict[str, object]
+
+def rule_nodes(context: HubContext, rules: Sequence[ValidationRule]) -> list[Node]:
+    """What the rules have in common, their library and their people, is asked for once, if it is selected."""
+    user_ids = [user_id for rule in rules for user_id in (rule.created_by, rule.updated_by)]
+    people: dict[str, dict[str, Node]] = {}
+    libraries: list[Node] = []
+
+    def person(user_id: str, field: SelectedField) -> Node:
+        if field.response_key not in people:
+            people[field.response_key] = user_nodes(context, user_ids, [field])
+        return people[field.response_key][user_id]
+
+    def library(_field: SelectedField) -> Node:
+        if not libraries:
+            libraries.append(library_node(context.ask(current_library)))
+        return libraries[0]
+
+    return [
+        {
+            **_leaves(rule),
+            "library": library,
+            "createdBy": lambda field, rule=rule: person(rule.created_by, field),
+            "updatedBy": lambda field, rule=rule: person(rule.updated_by, field),
+        }
+        for rule in rules
+    ]
 
 
-def rule_node(context: HubContext, rule: ValidationRule) -> Node:
+def _leaves(rule: ValidationRule) -> Node:
     definition = rule.definition
     return {
         "id": rule.id,
@@ -23,9 +50,6 @@ def rule_node(context: HubContext, rule: ValidationRule) -> Node:
         "onFailure": definition.on_failure,
         "isActive": definition.is_active,
         "path": definition.path,
-        "library": lambda _field: library_node(context.ask(current_library)),
         "createdAt": rule.created_at,
-        "createdBy": lambda field: person(context, rule.created_by, field),
         "updatedAt": rule.updated_at,
-        "updatedBy": lambda field: person(context, rule.updated_by, field),
     }

@@ -6,7 +6,7 @@ from plumbline.api.graphql_kit.placement import placed_connection, plain, select
 from plumbline.api.graphql_kit.resolvers import Arguments, Info, Resolvers
 from plumbline.api.graphql_kit.selection import selection_of
 from plumbline.api.hub.context import HubContext
-from plumbline.api.hub.nodes.validations import rule_node
+from plumbline.api.hub.nodes.validations import rule_nodes
 from plumbline.api.hub.pages import offset_page
 from plumbline.api.hub.queries.access import refuse_other_library
 from plumbline.validations.model import RULE_TYPE
@@ -26,11 +26,12 @@ def list_rules(_source: object, info: Info, arguments: Arguments) -> object:
     asked = arguments.get("pagination") or {"first": max(len(found), 1)}
     page = offset_page(found, asked.get("first"), asked.get("after"))
     selection = selection_of(info)
-    nodes = plain(selection_of_items(selection), [rule_node(context, each) for each in page.items])
+    nodes = plain(selection_of_items(selection), rule_nodes(context, page.items))
     return placed_connection(selection, page, nodes)  # type: ignore[arg-type]  # a list of mappings stays one
 
 
 @resolvers.field("ValidationQueries.get")
 def get_rule(_source: object, info: Info, arguments: Arguments) -> object:
     context: HubContext = info.context
-    return plain(selection_of(info), rule_node(context, context.ask(validation_rule, arguments["id"])))
+    found = context.ask(validation_rule, arguments["id"])
+    return plain(selection_of(info), rule_nodes(context, [found])[0])
