@@ -55,6 +55,13 @@ def compare_lines(before: Sequence[BomLine], after: Sequence[BomLine]) -> list[L
     return found
 
 
+def order_kept(before: Sequence[BomLine], after: Sequence[BomLine]) -> bool:
+    """Whether every line that stayed kept its position. Then none has moved among the others, and rows that are in both lists can be left
+    out of both."""
+    positions = {line.line_id: line.position for line in before}
+    return all(positions.get(line.line_id, line.position) == line.position for line in after)
+
+
 def _paired(before: Sequence[BomLine], after: Sequence[BomLine]) -> list[tuple[BomLine | None, BomLine | None]]:
     remaining = {line.key: line for line in before}
     unpaired = {line.key: line for line in after}
@@ -171,7 +178,7 @@ def _difference(old: BomLine | None, new: BomLine | None, *, moved: bool) -> Lin
             designators if new is None else (),
         )
     moved = moved or (old.parent_key != new.parent_key and old.line_id == new.line_id)
-    if not moved and _content(old) == _content(new):
+    if not moved and (old is new or _content(old) == _content(new)):
         return None
     fields = [name for name in _COMPARED if getattr(old, name) != getattr(new, name)]
     added, removed = _redesignated(old, new) if "reference_designators" in fields else ((), ())

@@ -19,7 +19,6 @@ from plumbline.boms.errors import InvalidBomEdit
 from plumbline.boms.explosion import DEPTH_MAX, ExplodedLine
 from plumbline.boms.model import BomLine
 from plumbline.boms.reads import (
-    CostLine,
     ancestors_of,
     compared_components,
     compared_versions,
@@ -34,7 +33,7 @@ from plumbline.boms.reads import (
     tops_of,
     used_in,
 )
-from plumbline.boms.roll_up import Combine, Quantities
+from plumbline.boms.roll_up import Combine, CostLine, Quantities
 from plumbline.components.fields import is_currency
 from plumbline.components.model import Brief, Component
 from plumbline.components.reads import briefs_by_keys
