@@ -211,7 +211,7 @@ def _compared_aliases(before: Sequence[Alias], after: Sequence[Alias]) -> Iterat
 
 
 def _compared_sources(before: Sequence[Source], after: Sequence[Source]) -> Iterator[ComponentDifference]:
-    pairs = paired(before, after, _SOURCE_KEYS)
+    pairs = paired_sources(before, after)
     kept = [(old, new) for old, new in pairs if old is not None and new is not None]
     # Those that come before a newcomer or after one that went have not been judged anew: ranks are told where one overtook another.
     ranks_count = [new.rank for _, new in sorted(kept, key=lambda pair: pair[0].rank)] != [new.rank for _, new in kept]
@@ -274,7 +274,7 @@ def _in_one_text(said: Statements) -> str:
 
 
 def _compared_offers(before: Sequence[Offer], after: Sequence[Offer], subject: str) -> Iterator[ComponentDifference]:
-    pairs = paired(before, after, _OFFER_KEYS)
+    pairs = paired_offers(before, after)
     names = _told_apart([_offer_name(_present(pair)) for pair in pairs])
     for name, (old, new) in zip(names, pairs, strict=True):
         if old is None or new is None:
@@ -306,6 +306,14 @@ def offer_statements(offer: Offer) -> Statements:
 
 def offer_text(offer: Offer | None) -> str | None:
     return None if offer is None else _in_one_text(offer_statements(offer))
+
+
+def paired_sources(before: Sequence[Source], after: Sequence[Source]) -> list[tuple[Source | None, Source | None]]:
+    return paired(before, after, _SOURCE_KEYS)
+
+
+def paired_offers(before: Sequence[Offer], after: Sequence[Offer]) -> list[tuple[Offer | None, Offer | None]]:
+    return paired(before, after, _OFFER_KEYS)
 
 
 Thing = TypeVar("Thing")

@@ -52,7 +52,7 @@ def test_fields_are_told_in_words(team: Team) -> None:
         category="Screw",
         eid="E-7",
         labels=("hot", "new"),
-        procurement="BUY",
+        procurement="MAKE",
     )
     team.manager.run(archive_components, [bracket.id])
     found = differences(team, bracket, 1)
@@ -61,13 +61,13 @@ def test_fields_are_told_in_words(team: Team) -> None:
         ("FIELD", "name", "Bracket", "Angle"),
         ("FIELD", "description", "Holds", None),
         ("FIELD", "category", "Machined Part", "Screw"),
-        ("FIELD", "procurement", "MAKE", "BUY"),
+        ("FIELD", "procurement", "BUY", "MAKE"),
         ("FIELD", "EID", None, "E-7"),
         ("FIELD", "archived", None, "yes"),
         ("FIELD", "label", None, "new"),
         ("FIELD", "label", "old", None),
     ]
-    assert [each.kind for each in found.contents][-3:] == [ChangeKind.REMOVED, ChangeKind.ADDED, ChangeKind.REMOVED]
+    assert [each.kind for each in found.contents][-3:] == [ChangeKind.ADDED, ChangeKind.ADDED, ChangeKind.REMOVED]
 
 
 def test_a_value_that_is_only_spelled_otherwise_is_said_to_be(team: Team) -> None:
