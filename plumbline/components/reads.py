@@ -219,9 +219,9 @@ def _ends_of(scope: Scope, spans: Sequence[VersionSpan]) -> list[tuple[AtVersion
 
 
 @read(needs=Permission.LIBRARY_READ)
-def version_released_as(scope: Scope, component_id: str, revision: str) -> int:
+def version_released_as(scope: Scope, component_id: str, revision: str, *, path: PathPart = "revision") -> int:
     """The number of the version that was released under a label, the last time if it was several times."""
-    return _release_with(scope, components_by_ids(scope, [component_id])[0], revision, "revision").version
+    return _release_with(scope, components_by_ids(scope, [component_id])[0], revision, path).version
 
 
 @read(needs=Permission.LIBRARY_READ)

@@ -19,14 +19,14 @@ from plumbline.api.hub.mutations import catalog as catalog_mutations
 from plumbline.api.hub.mutations import components as component_mutations
 from plumbline.api.hub.mutations import configuration as configuration_mutations
 from plumbline.api.hub.mutations import imports as import_mutations
-from plumbline.api.hub.queries import access, boms, catalog, components, configuration, exports, imports
+from plumbline.api.hub.queries import access, boms, catalog, components, configuration, differences, exports, imports
 from plumbline.api.hub.queries.boms import INDENTED_PAGE_MAX
 from plumbline.settings import Settings
 
 _SDL = Path(__file__).parent / "sdl"
 _MODULES = (
     access, access_mutations, boms, bom_mutations, catalog, catalog_mutations, components, component_mutations, configuration,
-    configuration_mutations, exports, imports, import_mutations,
+    configuration_mutations, differences, exports, imports, import_mutations,
 )  # fmt: skip
 
 
