@@ -14,7 +14,7 @@ from enum import StrEnum
 from plumbline.boms.comparison import Difference, LineDifference
 from plumbline.boms.designators import format_designators
 from plumbline.boms.differences import ComponentDifferences, Names, line_text, quantity_text, substitutes_text
-from plumbline.boms.impact import Delta, Impact, Missing, Use
+from plumbline.boms.impact import NOTHING_MISSING, Delta, Impact, Use
 from plumbline.boms.model import BomLine
 from plumbline.boms.structure import Quantity
 from plumbline.components.differences import Area, ChangeKind, ComponentDifference
@@ -27,6 +27,8 @@ ROWS_MAX = 5_000
 """Of a whole report: about half a megabyte."""
 TEXT_LENGTH_MAX = 200
 """Of one value: a description may have 10,000 characters."""
+PLACES_LENGTH_MAX = 60
+"""Of the designators that tell where a line is; those that came or went are told by themselves."""
 NAMED_MAX = 10
 """Products and parts named in a sentence."""
 
@@ -119,18 +121,17 @@ def _called(component: Component | Brief) -> str:
 
 
 def _versions(differences: ComponentDifferences) -> str:
-    """`Version 3 (revision A) → version 5`, and that nothing differs where nothing does."""
+    """`Version 3 (revision A) → version 5`, and that nothing differs where nothing does. A version in work still carries the label of the
+    last release; it is told once."""
     before, after = differences.before, differences.after
-    text = f"{'New' if before is None else f'Version {_version(before)}'} → version {_version(after)}"
+    label = None if before is not None and before.revision == after.revision else after.revision
+    start = "New" if before is None else f"Version {_labelled(before, before.revision)}"
+    text = f"{start} → version {_labelled(after, label)}"
     return text if differences else f"{text}: no difference"
 
 
-def _version(component: Component) -> str:
-    return (
-        f"{component.version} (revision {printable(component.revision)})"
-        if component.revision
-        else str(component.version)
-    )
+def _labelled(component: Component, label: str | None) -> str:
+    return f"{component.version} (revision {printable(label)})" if label else str(component.version)
 
 
 def _what(difference: ComponentDifference) -> str:
@@ -161,8 +162,9 @@ def line_change(difference: LineDifference, names: Names) -> str:
     where = after.reference_designators or (f"item {after.item_number}" if after.item_number is not None else "")
     is_replaced = Difference.REPLACED in difference.kinds
     child = f"{names.child(before)} → {names.child(after)}" if is_replaced else names.child(after)
+    unfitted = "(not placed)" if before.is_do_not_place and after.is_do_not_place else ""
     details = ", ".join(_details(difference, before, after, names))
-    text = " ".join(each for each in (_shortened(where), printable(child)) if each)
+    text = " ".join(each for each in (_shortened(where, PLACES_LENGTH_MAX), printable(child), unfitted) if each)
     return f"~ {text}: {details}" if details else f"~ {text}"
 
 
@@ -207,20 +209,27 @@ def _products(use: Use, names: Mapping[int, Brief]) -> str:
 
 
 def _delta(delta: Delta, names: Mapping[int, Brief]) -> str:
-    unit = f" {delta.unit}" if delta.unit else ""
     if delta.before is None and delta.after is None:
-        said = "unknown"
-    else:
-        said = f"{_number(delta.before)} → {_number(delta.after)}{unit}"
+        return "unknown"
+    unit = f" {delta.unit}" if delta.unit else ""
+    said = f"{_number(delta.before)} → {_number(delta.after)}{unit}"
     if delta.change is not None:
         said += f" ({'+' if delta.change > 0 else ''}{canonical(delta.change)})"
-    gaps = (("before", delta.missing_before), ("after", delta.missing_after))
-    return "; ".join([said, *(_gap(when, missing, names) for when, missing in gaps if missing.count)])
+    return "; ".join([said, *_gaps(delta, names)])
 
 
-def _gap(when: str, missing: Missing, names: Mapping[int, Brief]) -> str:
-    told = _with_rest([printable(names[key].cpn) for key in missing.listed[:NAMED_MAX]], missing.count)
-    return f"unknown of {missing.count} {'part' if missing.count == 1 else 'parts'} {when} ({told})"
+def _gaps(delta: Delta, names: Mapping[int, Brief]) -> Iterator[str]:
+    """The parts that nobody knows the value of; once where they are the same on both sides."""
+    before, after = delta.missing_before, delta.missing_after
+    if before == after:
+        sides = [("", after)]
+    else:  # a side that is unknown as a whole has been told already
+        sides = [(" before", before if delta.before is not None else NOTHING_MISSING)]
+        sides.append((" after", after if delta.after is not None else NOTHING_MISSING))
+    for when, missing in sides:
+        if missing.count:
+            told = _with_rest([printable(names[key].cpn) for key in missing.listed[:NAMED_MAX]], missing.count)
+            yield f"without {missing.count} {'part' if missing.count == 1 else 'parts'}{when} ({told})"
 
 
 def _with_rest(told: Sequence[str], count: int) -> str:
@@ -246,8 +255,8 @@ _JOINERS = "\u200c\u200d"
 """Without them, words of some scripts are other words."""
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= TEXT_LENGTH_MAX else text[: TEXT_LENGTH_MAX - 1] + "…"
+def _shortened(text: str, length_max: int = TEXT_LENGTH_MAX) -> str:
+    return text if len(text) <= length_max else text[: length_max - 1] + "…"
 
 
 def escaped(text: str) -> str:

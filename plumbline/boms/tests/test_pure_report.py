@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -86,6 +87,10 @@ def test_lines_read_like_a_unified_diff() -> None:
     assert change(None, line(1, "0.5", unit="METER", item_number=7, notes="loose", is_do_not_place=True)) == (
         "+ 0.5 METER × SCR-001 M3 screw (item 7; not placed; loose)"
     )
+    places = ", ".join(f"C{place}" for place in range(1, 99, 2))
+    assert change(
+        line(1, "49", places, is_do_not_place=True), line(1, "50", places + ", C500", is_do_not_place=True)
+    ) == (f"~ {places[:59]}… SCR-001 M3 screw (not placed): 49 → 50, +C500")
     one, other = line(1, key=1, line_id="a"), line(2, key=2, line_id="b", position=20)
     [moved] = compare_lines([one, other], [other._replace(key=3, position=5), one])
     assert line_change(moved, NAMES).endswith(": moved")
@@ -125,10 +130,10 @@ def test_a_report_as_text() -> None:
         "  Released products: 1 (35 in RES-1 10k)",
     ]
     cost, mass, lead_time = text.splitlines()[-3:]
-    assert cost.startswith("  Cost: 0.1 → 0.12 USD (+0.02); unknown of 12 parts after (RES-1, RES-1,")
+    assert cost.startswith("  Cost: 0.1 → 0.12 USD (+0.02); without 12 parts after (RES-1, RES-1,")
     assert cost.endswith(" and 2 more)")
     assert mass == "  Mass: unknown → 100"
-    assert lead_time == "  Lead time: unknown; unknown of 1 part before (RES-2)"
+    assert lead_time == "  Lead time: unknown"
     assert " and 2 more)" in text.splitlines()[-4]
 
 
@@ -143,6 +148,30 @@ def test_a_report_as_markdown() -> None:
         "| alias OLD-1 | legacy |  |\n\n"
         "```diff\n+ 4 × SCR-001 M3 screw\n```\n"
     )
+
+
+def test_parts_that_nobody_knows_the_price_of_are_told_once_where_they_are_the_same() -> None:
+    gap = Missing(1, (3,))
+    told = []
+    for cost in (
+        Delta(Decimal(1), Decimal(2), "USD", gap, gap),
+        Delta(Decimal(1), Decimal(1), "USD", gap, Missing(0, ())),
+        Delta(None, Decimal(2), "USD", gap, Missing(2, (2, 3))),
+    ):
+        told.append(report([], ReportFormat.TEXT, impacts=[replace(IMPACT, cost=cost)]).splitlines()[-3])
+    assert told == [
+        "  Cost: 1 → 2 USD (+1); without 1 part (RES-2)",
+        "  Cost: 1 → 1 USD (0); without 1 part before (RES-2)",
+        "  Cost: unknown → 2 USD; without 2 parts after (RES-1, RES-2)",
+    ]
+
+
+def test_a_version_in_work_does_not_carry_the_label_of_the_release_again() -> None:
+    before, after = component(version=1, revision="A"), component(version=3, revision="A")
+    text = report([ComponentDifferences(before, after, (), (), NAMES)], ReportFormat.TEXT)
+    assert "Version 1 (revision A) → version 3: no difference" in text
+    text = report([ComponentDifferences(before, after._replace(revision="B"), (), (), NAMES)], ReportFormat.TEXT)
+    assert "Version 1 (revision A) → version 3 (revision B)" in text
 
 
 def test_nothing_is_said_to_be_nothing() -> None:
