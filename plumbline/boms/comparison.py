@@ -7,8 +7,9 @@ child.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 
 from plumbline.boms.designators import parse_designators
@@ -54,53 +55,94 @@ def compare_lines(before: Sequence[BomLine], after: Sequence[BomLine]) -> list[L
     return found
 
 
+def order_kept(before: Sequence[BomLine], after: Sequence[BomLine]) -> bool:
+    """Whether every line that stayed kept its position. Then none has moved among the others, and rows that are in both lists can be left
+    out of both."""
+    positions = {line.line_id: line.position for line in before}
+    return all(positions.get(line.line_id, line.position) == line.position for line in after)
+
+
 def _paired(before: Sequence[BomLine], after: Sequence[BomLine]) -> list[tuple[BomLine | None, BomLine | None]]:
     remaining = {line.key: line for line in before}
+    unpaired = {line.key: line for line in after}
     partner: dict[int, BomLine] = {}
     for keys_of in _KEYS:
-        by_key: dict[Hashable, list[int]] = {}
-        for line in remaining.values():
-            for key in keys_of(line):
-                by_key.setdefault(key, []).append(line.key)
-        wishes = {
-            line.key: [old for key in keys_of(line) for old in by_key.get(key, ())[:CANDIDATES_MAX]]
-            for line in after
-            if line.key not in partner
-        }
-        for new, old in matched(wishes).items():
+        if not remaining or not unpaired:
+            break
+        for new, old in matched(_wishes(unpaired.values(), remaining.values(), keys_of)).items():
             partner[new] = remaining.pop(old)
+            del unpaired[new]
     pairs: list[tuple[BomLine | None, BomLine | None]] = [(partner.get(line.key), line) for line in after]
     return pairs + [(line, None) for line in before if line.key in remaining]
+
+
+def _wishes(
+    news: Iterable[BomLine], olds: Iterable[BomLine], keys_of: Callable[[BomLine], list[Hashable]]
+) -> dict[int, list[int]]:
+    """For each new line, the keys of the old lines that it could have been; none for a line that nothing fits."""
+    by_key: dict[Hashable, list[int]] = {}
+    for line in olds:
+        for key in keys_of(line):
+            offered = by_key.setdefault(key, [])
+            if len(offered) < CANDIDATES_MAX:
+                offered.append(line.key)
+    wishes: dict[int, list[int]] = {}
+    for line in news:
+        offers = [by_key[key] for key in keys_of(line) if key in by_key]
+        if offers:
+            wishes[line.key] = offers[0] if len(offers) == 1 else [old for each in offers for old in each]
+    return wishes
 
 
 def matched(wishes: Mapping[int, Sequence[int]]) -> dict[int, int]:
     """As many pairs as can be made, each new line with one of the old lines it could be; earlier lines and earlier wishes first.
 
     Taking the first free one would pair fewer lines in one direction of a comparison than in the other. So a line whose wishes are all
-    taken asks their holders to take another one (augmenting paths, found breadth first).
+    taken asks their holders to take another one (augmenting paths, found breadth first). Where nobody who was asked could, nobody of them
+    ever will, since all that they wish for is held among themselves: they are not asked again.
     """
     partner: dict[int, int] = {}
     holder: dict[int, int] = {}
-    for start in wishes:
-        asked_by: dict[int, int] = {}
-        queue = [start]
-        free = None
-        for new in queue:
-            for old in wishes[new]:
-                if old not in asked_by:
-                    asked_by[old] = new
-                    if old not in holder:
-                        free = old
-                        break
-                    queue.append(holder[old])
-            if free is not None:
+    given_away: set[int] = set()
+    for start, wished in wishes.items():
+        for old in wished:
+            if old not in holder:
+                partner[start], holder[old] = old, start
                 break
-        while free is not None:
-            new = asked_by[free]
-            given_up = partner.get(new)
-            partner[new], holder[free] = free, new
-            free = given_up
+        else:
+            _ask_holders(start, wishes, partner, holder, given_away)
     return partner
+
+
+def _ask_holders(
+    start: int,
+    wishes: Mapping[int, Sequence[int]],
+    partner: dict[int, int],
+    holder: dict[int, int],
+    given_away: set[int],
+) -> None:
+    asked_by: dict[int, int] = {}
+    queue = [start]
+    for new in queue:
+        for old in wishes[new]:
+            if old in asked_by or old in given_away:
+                continue
+            asked_by[old] = new
+            if old not in holder:
+                _hand_on(old, asked_by, partner, holder)
+                return
+            queue.append(holder[old])
+    given_away.update(asked_by)
+
+
+def _hand_on(free: int, asked_by: Mapping[int, int], partner: dict[int, int], holder: dict[int, int]) -> None:
+    """The free line goes to who asked for it first; what he gives up to who asked him, and so on."""
+    passed_on: int | None = free
+    while passed_on is not None:
+        new = asked_by[passed_on]
+        given_up = partner.get(new)
+        partner[new], holder[passed_on] = passed_on, new
+        passed_on = given_up
 
 
 def _by_identity(line: BomLine) -> list[Hashable]:
@@ -135,24 +177,25 @@ def _difference(old: BomLine | None, new: BomLine | None, *, moved: bool) -> Lin
             designators if old is None else (),
             designators if new is None else (),
         )
-    kinds: list[Difference] = []
+    moved = moved or (old.parent_key != new.parent_key and old.line_id == new.line_id)
+    if not moved and (old is new or _content(old) == _content(new)):
+        return None
     fields = [name for name in _COMPARED if getattr(old, name) != getattr(new, name)]
-    if "child_key" in fields:
-        kinds.append(Difference.REPLACED)
-    if "quantity" in fields:
-        kinds.append(Difference.REQUANTIFIED)
-    here, there = _designators(old), _designators(new)
-    added = tuple(each for each in there if each not in set(here))
-    removed = tuple(each for each in here if each not in set(there))
+    added, removed = _redesignated(old, new) if "reference_designators" in fields else ((), ())
+    kinds = [kind for kind, names in _KINDS.items() if any(name in fields for name in names)]
     if added or removed:
         kinds.append(Difference.REDESIGNATED)
-    if "item_number" in fields or moved or (old.parent_key != new.parent_key and old.line_id == new.line_id):
+    if moved and Difference.MOVED not in kinds:
         kinds.append(Difference.MOVED)
-    if any(name in fields for name in ("unit", "notes", "is_do_not_place", "substitutes")):
-        kinds.append(Difference.CHANGED)
     if not kinds:
         return None
-    return LineDifference(old, new, tuple(kinds), tuple(fields), added, removed)
+    return LineDifference(old, new, tuple(sorted(kinds, key=_ORDER.index)), tuple(fields), added, removed)
+
+
+def _redesignated(old: BomLine, new: BomLine) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The designators that came, and those that went."""
+    before, after = dict.fromkeys(_designators(old)), dict.fromkeys(_designators(new))
+    return tuple(each for each in after if each not in before), tuple(each for each in before if each not in after)
 
 
 _COMPARED = (
@@ -167,8 +210,19 @@ _COMPARED = (
 )
 
 
+_content: Callable[[BomLine], tuple[object, ...]] = attrgetter(*_COMPARED)
+_KINDS: Mapping[Difference, tuple[str, ...]] = {
+    Difference.REPLACED: ("child_key",),
+    Difference.REQUANTIFIED: ("quantity",),
+    Difference.MOVED: ("item_number",),
+    Difference.CHANGED: ("unit", "notes", "is_do_not_place", "substitutes"),
+}
+"""What a line has become when one of the fields is another."""
+_ORDER = list(Difference)
+
+
 def _designators(line: BomLine) -> tuple[str, ...]:
-    return parse_designators(line.reference_designators)
+    return parse_designators(line.reference_designators) if line.reference_designators else ()
 
 
 def _out_of_order(pairs: Sequence[tuple[BomLine, BomLine]]) -> set[int]:

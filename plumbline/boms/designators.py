@@ -14,14 +14,18 @@ LENGTH_MAX = 40
 _SEPARATOR = re.compile(r"[,;\s]+")
 _RANGE = re.compile(r"([A-Za-z_]+)(\d{1,6})\s*(?:-|–|\.\.|…|:)\s*([A-Za-z_]*)(\d{1,6})", re.ASCII)
 _NUMBERED = re.compile(r"([A-Za-z_]+)([1-9]\d{0,5}|0)", re.ASCII)
+_BLANK_AT_DASH = re.compile(r"\s[-–.…]|[-–.…]\s")
 _AROUND_DASH = re.compile(r"\s*(-|–|\.\.|…)\s*(?=[A-Za-z_]*\d)")
 
 
 def parse_designators(text: str, path: Sequence[PathPart] = ()) -> tuple[str, ...]:
     """Every designator, in the order written. A range counts up from its first to its last number; both ends have the same letters."""
     found: list[str] = []
-    for word in _SEPARATOR.split(_AROUND_DASH.sub(r"\1", text).strip()):
-        if word:
+    joined = _AROUND_DASH.sub(r"\1", text) if _BLANK_AT_DASH.search(text) else text  # which lines in store never need
+    for word in _SEPARATOR.split(joined.strip()):
+        if word.isalnum() and len(word) <= LENGTH_MAX:  # neither a range nor anything to object to
+            found.append(word)
+        elif word:
             found.extend(_expand(word, path))
         if len(found) > DESIGNATORS_MAX:
             raise InvalidDesignators(
@@ -78,8 +82,9 @@ def _expand(word: str, path: Sequence[PathPart]) -> Iterable[str]:
             path=path,
             expected=f"at most {DESIGNATORS_MAX} designators",
         )
-    width = len(first) if first.startswith("0") else 0  # R01-R12 are R01, R02 … R12
-    return [f"{letters}{number:0{width}d}" for number in range(start, end + 1)]
+    if first.startswith("0"):  # R01-R12 are R01, R02 … R12
+        return [f"{letters}{number:0{len(first)}d}" for number in range(start, end + 1)]
+    return [f"{letters}{number}" for number in range(start, end + 1)]
 
 
 def _end_of_run(ordered: Sequence[str], start: int) -> int:

@@ -2,51 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Context, Decimal
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from itertools import islice
 
 from plumbline.access.permissions import Permission, read
 from plumbline.boms import store
-from plumbline.boms.comparison import LineDifference, compare_lines
+from plumbline.boms.comparison import LineDifference, compare_lines, order_kept
 from plumbline.boms.cycles import cycle_through
+from plumbline.boms.differences import ComponentDifferences, Names, substitutes_of
 from plumbline.boms.errors import LineMissing
 from plumbline.boms.explosion import DEPTH_MAX, ExplodedLine, explode
 from plumbline.boms.graphs import GRAPHS
+from plumbline.boms.impact import UNKNOWN, Impact, Parts, consists_of, deltas, is_alone, totals_of, use_of
 from plumbline.boms.model import BomLine
 from plumbline.boms.roll_up import (
+    AttributeRollUp,
     Combine,
-    Cost,
+    CostRollUp,
     Quantities,
-    best_cost,
     combined,
+    cost_of,
+    lead_times,
+    numbers_of,
     quantities,
-    shortest_lead_time,
-    total,
 )
-from plumbline.boms.structure import NO_LINES, Quantity, Structure
+from plumbline.boms.structure import NO_LINES, Structure
 from plumbline.boms.where_used import ancestors, direct_parents, tops
-from plumbline.catalog.attributes import number_in_unit
 from plumbline.catalog.model import Attribute
 from plumbline.catalog.reads import catalog
+from plumbline.components.differences import BEFORE_THE_FIRST, VersionSpan, compare_contents
 from plumbline.components.model import Component
 from plumbline.components.reads import (
     attribute_values_of,
+    briefs_by_keys,
     component_at_version,
+    components_by_ids,
     components_by_keys,
+    contents_at_versions,
+    find_components,
     released_between,
     released_versions,
     sources_of,
 )
 from plumbline.components.view import RELEASED, WORKING, View, ViewMode
-from plumbline.kit.quantity import EXACT
+from plumbline.storage.intervals import AtVersion
 from plumbline.storage.unit_of_work import Scope, change_number_now
 
 LAWS = store.LAWS
-
-_ROUNDING = Context(prec=EXACT.prec)
-"""For divisions, which seldom are exact; as many digits as the sums have."""
 
 
 @read(needs=Permission.LIBRARY_READ)
@@ -176,9 +180,61 @@ def compared_versions(scope: Scope, component: Component, from_version: int, to_
     """What changed in the BOM of a component between two of its versions."""
     for version in (from_version, to_version):
         component_at_version(scope, component.id, version)
-    before = store.lines_at_version(scope.connection, scope.library_id, component.key, from_version)
-    after = store.lines_at_version(scope.connection, scope.library_id, component.key, to_version)
-    return compare_lines(before, after)
+    ends = ((component.key, from_version), (component.key, to_version))
+    return _line_differences(scope, [ends])[0]
+
+
+@read(needs=Permission.LIBRARY_READ)
+def component_differences(scope: Scope, spans: Sequence[VersionSpan]) -> list[ComponentDifferences]:
+    """What differs between two versions of each component, its lines among it; in as many statements for hundreds as for one.
+
+    Raises ComponentMissing and VersionMissing.
+    """
+    known = catalog(scope)
+    contents = contents_at_versions(scope, spans)
+    versions = [
+        (BEFORE_THE_FIRST if before is None else before.component.version, after.component.version)
+        for before, after in contents
+    ]
+    ends = [
+        ((after.component.key, old), (after.component.key, new))
+        for (_, after), (old, new) in zip(contents, versions, strict=True)
+    ]
+    lines = _line_differences(scope, ends)
+    names = _names_on(scope, [line for found in lines for each in found for line in (each.before, each.after) if line])
+    return [
+        ComponentDifferences(
+            None if before is None else before.component,
+            after.component,
+            tuple(compare_contents(before, after, known)),
+            tuple(found),
+            names,
+        )
+        for (before, after), found in zip(contents, lines, strict=True)
+    ]
+
+
+def _line_differences(scope: Scope, ends: Sequence[tuple[AtVersion, AtVersion]]) -> list[list[LineDifference]]:
+    """Between two versions of each parent. Lines that stayed as they were are read only where one has moved: past which others, they
+    tell."""
+    changed = store.lines_at_versions(scope.connection, scope.library_id, _flat(ends), whole=False)
+    moved = {pair for pair in ends if not order_kept(changed[pair[0]], changed[pair[1]])}
+    whole = store.lines_at_versions(scope.connection, scope.library_id, _flat(moved))
+    found = []
+    for pair in ends:
+        lines = whole if pair in moved else changed
+        found.append(compare_lines(lines[pair[0]], lines[pair[1]]))
+    return found
+
+
+def _flat(ends: Iterable[tuple[AtVersion, AtVersion]]) -> list[AtVersion]:
+    return [at for pair in ends for at in pair]
+
+
+def _names_on(scope: Scope, lines: Sequence[BomLine]) -> Names:
+    children = briefs_by_keys(scope, list(dict.fromkeys(line.child_key for line in lines)))
+    ids = substitutes_of(lines)
+    return Names(children, {each.id: each.cpn for each in find_components(scope, ids)} if ids else {})
 
 
 @read(needs=Permission.LIBRARY_READ)
@@ -191,28 +247,6 @@ def compared_components(
     return compare_lines(before, after)
 
 
-@dataclass(frozen=True, slots=True)
-class CostLine:
-    """A leaf of the roll-up: `quantity` pieces for all tops together."""
-
-    component_key: int
-    quantity: Quantity
-    cost: Cost | None
-    extended: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class CostRollUp:
-    """`total` leaves out the parts without a price; `unpriced` names them. `per_top` is rounded to 6 decimals where it is not exact."""
-
-    currency: str
-    build_quantity: Decimal
-    total: Decimal
-    per_top: Decimal
-    lines: tuple[CostLine, ...]
-    unpriced: tuple[int, ...]
-
-
 @read(needs=Permission.LIBRARY_READ)
 def rolled_up_cost(
     scope: Scope, top: Component, *, view: View = WORKING, build_quantity: Decimal = Decimal(1), currency: str = "USD"
@@ -221,33 +255,8 @@ def rolled_up_cost(
     counted = rolled_up_quantities(scope, top, view=view)
     parts = components_by_keys(scope, counted.leaves, view=_heads(view))
     sources = sources_of(scope, list(parts.values()), view=_heads(view))
-    lines: list[CostLine] = []
-    for key in counted.leaves:
-        needed = EXACT.multiply(Decimal(counted.totals[key]), build_quantity)
-        cost = best_cost((each.source for each in sources.get(key, ())), needed, currency)
-        lines.append(CostLine(key, needed, cost, None if cost is None else EXACT.multiply(cost.unit_price, needed)))
-    amount = total(line.extended for line in lines if line.extended is not None)
-    per_top = amount
-    if build_quantity != 1:
-        per_top = _ROUNDING.quantize(_ROUNDING.divide(amount, build_quantity), Decimal("0.000001"))
-    return CostRollUp(
-        currency,
-        build_quantity,
-        amount,
-        per_top,
-        tuple(lines),
-        tuple(each.component_key for each in lines if each.cost is None),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class AttributeRollUp:
-    """`value` in the attribute's unit, or None when no leaf has one; `missing` names the leaves that have none."""
-
-    attribute_id: str
-    value: Decimal | None
-    unit: str | None
-    missing: tuple[int, ...]
+    by_part = {key: [each.source for each in found] for key, found in sources.items()}
+    return cost_of(counted, by_part, build_quantity, currency)
 
 
 @read(needs=Permission.LIBRARY_READ)
@@ -257,8 +266,9 @@ def rolled_up_attribute(
     """A numeric attribute of the leaves as a sum over all pieces, or as the largest or smallest. Mass is such an attribute."""
     chosen = catalog(scope).attribute(attribute, ("attribute",))
     counted = rolled_up_quantities(scope, top, view=view)
-    values = _numbers(scope, counted.leaves, chosen, view)
-    value, missing = combined(values, counted, how)
+    parts = components_by_keys(scope, counted.leaves, view=_heads(view))
+    values = attribute_values_of(scope, list(parts.values()), view=_heads(view))
+    value, missing = combined(numbers_of(values, chosen), counted, how)
     return AttributeRollUp(chosen.id, value, chosen.unit, missing)
 
 
@@ -268,23 +278,48 @@ def longest_lead_time(scope: Scope, top: Component, *, view: View = WORKING) -> 
     counted = rolled_up_quantities(scope, top, view=view)
     parts = components_by_keys(scope, counted.leaves, view=_heads(view))
     sources = sources_of(scope, list(parts.values()), view=_heads(view))
-    known = [
-        (days, key)
-        for key in counted.leaves
-        if (days := shortest_lead_time(each.source for each in sources.get(key, ()))) is not None
-    ]
-    return max(known, key=lambda pair: pair[0], default=(None, None))
+    days = lead_times(counted.leaves, {key: [each.source for each in found] for key, found in sources.items()})
+    slowest = max(days, key=days.__getitem__, default=None)
+    return (None, None) if slowest is None else (days[slowest], slowest)
 
 
-def _numbers(scope: Scope, keys: Sequence[int], attribute: Attribute, view: View) -> dict[int, Decimal]:
-    """Values as typed, in the unit of the attribute."""
-    parts = components_by_keys(scope, keys, view=_heads(view))
-    found: dict[int, Decimal] = {}
-    for key, values in attribute_values_of(scope, list(parts.values()), view=_heads(view)).items():
-        for each in values:
-            if each.attribute_id == attribute.id and (number := number_in_unit(each.value, attribute.unit)) is not None:
-                found[key] = number
-    return found
+@read(needs=Permission.LIBRARY_READ)
+def impact_of(scope: Scope, ids: Sequence[str], *, currency: str = "USD") -> list[Impact]:
+    """What a change of each component means: the products that contain it, and what it costs, weighs and takes since its last release.
+
+    Both sides of a change take the parts at today's prices, so that a change of a BOM shows as what it is; a part without lines stands
+    for itself, at either version. Raises ComponentMissing.
+    """
+    components = components_by_ids(scope, ids)
+    keys = [each.key for each in components]
+    working, released = structure(scope), structure(scope, RELEASED)
+    now = {key: consists_of(working, key) for key in keys}
+    then = {each.key: consists_of(released, each.key) for each in components if each.released_version is not None}
+    mass = catalog(scope).attribute_by_source_key("mass")
+    leaves = dict.fromkeys(leaf for counted in (*now.values(), *then.values()) for leaf in counted.leaves)
+    parts = _parts(scope, [*leaves], mass, WORKING)
+    own = _parts(scope, [*then], mass, RELEASED)
+    found = []
+    for component in components:
+        key = component.key
+        before = UNKNOWN
+        if key in then:
+            before = totals_of(then[key], own if is_alone(then[key]) else parts, currency)
+        cost, weight, lead_time = deltas(before, totals_of(now[key], parts, currency), currency, mass)
+        uses = use_of(released, key), use_of(working, key)
+        found.append(Impact(component, *uses, cost, weight, lead_time, {}))
+    names = briefs_by_keys(scope, list(dict.fromkeys(key for each in found for key in each.listed())))
+    return [replace(each, names={key: names[key] for key in each.listed()}) for each in found]
+
+
+def _parts(scope: Scope, keys: Sequence[int], mass: Attribute | None, view: View) -> Parts:
+    shown = list(components_by_keys(scope, keys, view=view).values())
+    sources = sources_of(scope, shown, view=view)
+    values = {} if mass is None else attribute_values_of(scope, shown, view=view)
+    return Parts(
+        {key: [each.source for each in found] for key, found in sources.items()},
+        {} if mass is None else numbers_of(values, mass),
+    )
 
 
 def _quantities(graph: Structure, top: int, include_do_not_place: bool) -> Quantities:

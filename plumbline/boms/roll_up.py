@@ -10,14 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal, localcontext
 from enum import StrEnum
 from functools import cached_property
 
 from plumbline.boms.explosion import simplest
 from plumbline.boms.structure import NO_LINES, Lines, Quantity, Structure
-from plumbline.components.model import NewSource, Offer
+from plumbline.catalog.attributes import number_in_unit
+from plumbline.catalog.model import Attribute
+from plumbline.components.model import AttributeValue, NewSource, Offer
 from plumbline.kit.quantity import EXACT
+
+_ROUNDING = Context(prec=EXACT.prec)
+"""For divisions, which seldom are exact; as many digits as the sums have."""
 
 
 class Combine(StrEnum):
@@ -83,6 +88,16 @@ def _placed_lines(lines: Mapping[int, Lines]) -> Mapping[int, Lines]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class AttributeRollUp:
+    """`value` in the attribute's unit, or None when no leaf has one; `missing` names the leaves that have none."""
+
+    attribute_id: str
+    value: Decimal | None
+    unit: str | None
+    missing: tuple[int, ...]
+
+
 def combined(
     values: Mapping[int, Decimal], counted: Quantities, how: Combine
 ) -> tuple[Decimal | None, tuple[int, ...]]:
@@ -95,6 +110,16 @@ def combined(
         return total(EXACT.multiply(value, counted.totals[each]) for each, value in present), missing
     chosen = max if how is Combine.MAX else min
     return chosen(value for _, value in present), missing
+
+
+def numbers_of(values: Mapping[int, Iterable[AttributeValue]], attribute: Attribute) -> dict[int, Decimal]:
+    """What each component has of a numeric attribute, exact and in its unit, by the component's key."""
+    found: dict[int, Decimal] = {}
+    for key, several in values.items():
+        for each in several:
+            if each.attribute_id == attribute.id and (number := number_in_unit(each.value, attribute.unit)) is not None:
+                found[key] = number
+    return found
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
@@ -112,6 +137,51 @@ class Cost:
     currency: str
     source: NewSource
     offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """A leaf of the roll-up: `quantity` pieces for all tops together."""
+
+    component_key: int
+    quantity: Quantity
+    cost: Cost | None
+    extended: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class CostRollUp:
+    """`total` leaves out the parts without a price; `unpriced` names them. `per_top` is rounded to 6 decimals where it is not exact."""
+
+    currency: str
+    build_quantity: Decimal
+    total: Decimal
+    per_top: Decimal
+    lines: tuple[CostLine, ...]
+    unpriced: tuple[int, ...]
+
+
+def cost_of(
+    counted: Quantities, sources: Mapping[int, Iterable[NewSource]], build_quantity: Decimal, currency: str
+) -> CostRollUp:
+    """Each part at the price break that its whole quantity reaches."""
+    lines: list[CostLine] = []
+    for key in counted.leaves:
+        needed = EXACT.multiply(Decimal(counted.totals[key]), build_quantity)
+        cost = best_cost(sources.get(key, ()), needed, currency)
+        lines.append(CostLine(key, needed, cost, None if cost is None else EXACT.multiply(cost.unit_price, needed)))
+    amount = total(line.extended for line in lines if line.extended is not None)
+    per_top = amount
+    if build_quantity != 1:
+        per_top = _ROUNDING.quantize(_ROUNDING.divide(amount, build_quantity), Decimal("0.000001"))
+    return CostRollUp(
+        currency,
+        build_quantity,
+        amount,
+        per_top,
+        tuple(lines),
+        tuple(each.component_key for each in lines if each.cost is None),
+    )
 
 
 def best_cost(sources: Iterable[NewSource], quantity: Quantity, currency: str) -> Cost | None:
@@ -137,6 +207,12 @@ def shortest_lead_time(sources: Iterable[NewSource]) -> int | None:
     """Days until the fastest offer delivers."""
     known = [offer.lead_time_days for source in sources for offer in source.offers if offer.lead_time_days is not None]
     return min(known, default=None)
+
+
+def lead_times(parts: Iterable[int], sources: Mapping[int, Iterable[NewSource]]) -> dict[int, int]:
+    """Days until each part can be there; what has no offer with a lead time is absent."""
+    known = ((key, shortest_lead_time(sources.get(key, ()))) for key in parts)
+    return {key: days for key, days in known if days is not None}
 
 
 def _parents_first(lines: Mapping[int, Lines], top: int) -> list[int]:

@@ -16,8 +16,10 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    bindparam,
     func,
     insert,
+    or_,
     select,
 )
 
@@ -27,13 +29,17 @@ from plumbline.boms.structure import LineColumns, Lines, lines_by_parent
 from plumbline.storage.intervals import (
     IN_LIST_MAX,
     OPEN,
+    AtVersion,
+    at_versions,
     change_interval_columns,
     close_rows,
     holds_at_change,
     holds_at_version,
+    holds_between,
     version_interval_columns,
 )
 from plumbline.storage.laws import ROWS_AT_ONCE, Law, law, out_of_step_with_versions, twice_at_once
+from plumbline.storage.prepared import CheckedAfterwards, Prepared, among
 from plumbline.storage.schema import Relation, key_column, metadata, number_column, reference_column, text_column
 
 bom_lines = Table(
@@ -144,8 +150,34 @@ def lines_of_released(
     return found
 
 
-def lines_at_version(connection: Connection, library_id: str, parent: int, version: int) -> list[BomLine]:
-    return _lines(connection, library_id, bom_lines.c.parent_key == parent, holds_at_version(bom_lines, version))
+def lines_at_versions(
+    connection: Connection, library_id: str, wanted: Sequence[AtVersion], *, whole: bool = True
+) -> dict[AtVersion, list[BomLine]]:
+    """The lines of each parent at each version, in order; version 0 has none. Without `whole`, a line is left out that holds all along
+    from the earliest version that is wanted to the latest: it cannot differ."""
+    if not wanted:
+        return {}
+    numbers = [number for _, number in wanted]
+    parents = list(dict.fromkeys(key for key, _ in wanted))
+    prepared = _lines_between if whole else _changed_between
+    rows = prepared.rows(connection, library=library_id, parents=parents, earliest=min(numbers), latest=max(numbers))
+    lines = {row[3]: BomLine._make(row[3:]) for row in rows}
+    return {at: [lines[row[3]] for row in held] for at, held in at_versions(rows, wanted).items()}
+
+
+def _prepared(*conditions: ColumnElement[bool]) -> Prepared:
+    """Rows that begin with parent, first version and the version after the last; the first field of a line is its key."""
+    mine = CheckedAfterwards(bom_lines.c.library_id) == bindparam("library")
+    span = (bom_lines.c.parent_key, bom_lines.c.from_version, bom_lines.c.to_version)
+    query = select(*span, *_LINE).where(among(bom_lines.c.parent_key, "parents"), mine, *conditions)
+    return Prepared(lambda: query.order_by(*_ORDER))
+
+
+_lines_between = _prepared(holds_between(bom_lines))
+_changed_between = _prepared(
+    holds_between(bom_lines),
+    or_(bom_lines.c.from_version > bindparam("earliest"), bom_lines.c.to_version <= bindparam("latest")),
+)
 
 
 def lines_by_keys(connection: Connection, library_id: str, keys: Sequence[int]) -> dict[int, BomLine]:

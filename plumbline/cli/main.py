@@ -27,6 +27,9 @@ BOM_COMMANDS = {
     "compare": ("plumbline.cli.bom_compare:compare", "What differs between two BOMs."),
     "where-used": ("plumbline.cli.bom_where_used:where_used", "Everything that contains a component."),
 }
+COMPONENT_COMMANDS = {
+    "diff": ("plumbline.cli.components_diff:diff", "What differs between two versions of a component."),
+}
 EXPORT_COMMANDS = {
     "bom": (
         "plumbline.cli.export_bom:bom",
@@ -91,6 +94,7 @@ def build_app() -> App:
     _add(app, COMMANDS)
     groups = (
         ("bom", "Questions about bills of materials.", BOM_COMMANDS),
+        ("components", "Questions about components.", COMPONENT_COMMANDS),
         ("export", "Lists, packages and libraries for whoever receives them.", EXPORT_COMMANDS),
         ("archive", "Whole libraries as files, and back.", ARCHIVE_COMMANDS),
         ("config", "Configuration is code: files, plans, versions.", CONFIG_COMMANDS),

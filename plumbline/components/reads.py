@@ -10,6 +10,7 @@ from typing import TypeVar
 from plumbline.access.permissions import Permission, read
 from plumbline.catalog.attributes import TypedValue
 from plumbline.catalog.reads import catalog
+from plumbline.components.differences import BEFORE_THE_FIRST, VersionContent, VersionSpan, ends_of_span
 from plumbline.components.errors import ComponentMissing, InvalidFilter, VersionMissing
 from plumbline.components.filter import (
     DEPTH_MAX,
@@ -39,12 +40,13 @@ from plumbline.components.model import (
     Source,
     Version,
 )
-from plumbline.components.store import details, history, laws, rows, survey
+from plumbline.components.store import at_versions, details, history, laws, rows, survey
 from plumbline.components.store.filters import Condition, FilterCompiler, after_position, order_columns
 from plumbline.components.view import WORKING, View, ViewMode
 from plumbline.kit.errors import PathPart
 from plumbline.kit.ids import is_id
 from plumbline.kit.paging import Page, PageRequest, decode_cursor, encode_cursor
+from plumbline.storage.intervals import AtVersion
 from plumbline.storage.schema import Relation
 from plumbline.storage.unit_of_work import Scope, change_number_at
 
@@ -186,6 +188,42 @@ def releases_of(scope: Scope, component_id: str) -> list[Release]:
     return history.releases_of(scope.connection, components_by_ids(scope, [component_id])[0])
 
 
+def contents_at_versions(
+    scope: Scope, spans: Sequence[VersionSpan]
+) -> list[tuple[VersionContent | None, VersionContent]]:
+    """What each component was at the two versions of its span, but for its lines; None for what was before the first version.
+
+    In as many statements for hundreds of spans as for one. Raises ComponentMissing and VersionMissing.
+    """
+    ends = _ends_of(scope, spans)
+    wanted = [at for pair in ends for at in pair if at[1] != BEFORE_THE_FIRST]
+    connection, library_id = scope.connection, scope.library_id
+    shown = at_versions.components_at(connection, library_id, wanted)
+    values = at_versions.attribute_values_at(connection, library_id, wanted)
+    sources = at_versions.sources_at(connection, library_id, wanted)
+    aliases = at_versions.aliases_at(connection, library_id, wanted)
+    contents = {at: VersionContent(shown[at], values[at], sources[at], aliases[at]) for at in wanted}
+    return [(contents.get(before), contents[after]) for before, after in ends]
+
+
+def _ends_of(scope: Scope, spans: Sequence[VersionSpan]) -> list[tuple[AtVersion, AtVersion]]:
+    newest = components_by_ids(scope, [span.component_id for span in spans])
+    asks_for_releases = any(span.from_version is None and span.to_version is not None for span in spans)
+    keys = list({each.key for each in newest}) if asks_for_releases else []
+    released = at_versions.versions_released(scope.connection, scope.library_id, keys)
+    found = []
+    for span, component in zip(spans, newest, strict=True):
+        before, after = ends_of_span(span, component, released.get(component.key, ()))
+        found.append(((component.key, before), (component.key, after)))
+    return found
+
+
+@read(needs=Permission.LIBRARY_READ)
+def version_released_as(scope: Scope, component_id: str, revision: str, *, path: PathPart = "revision") -> int:
+    """The number of the version that was released under a label, the last time if it was several times."""
+    return _release_with(scope, components_by_ids(scope, [component_id])[0], revision, path).version
+
+
 @read(needs=Permission.LIBRARY_READ)
 def view_as_of(scope: Scope, mode: ViewMode, moment: datetime | None) -> View:
     """The view at a moment; without one, now."""
@@ -205,11 +243,16 @@ def view_at_version(scope: Scope, shown: Component) -> View:
 def view_as_released(scope: Scope, component_id: str, revision: str) -> View:
     """The baseline of a revision: everything as it was released at the moment when that revision was."""
     component = components_by_ids(scope, [component_id])[0]
+    release = _release_with(scope, component, revision, "asReleased")
+    return View(ViewMode.RELEASED, release.change)
+
+
+def _release_with(scope: Scope, component: Component, revision: str, path: PathPart) -> Release:
     known = "\x00" not in revision  # a character that PostgreSQL cannot even be asked for
     release = history.release_with_revision(scope.connection, component, revision) if known else None
     if release is None:
-        raise VersionMissing(f"{component.cpn} was never released as {revision[:50]!r}.", path=("asReleased",))
-    return View(ViewMode.RELEASED, release.change)
+        raise VersionMissing(f"{component.cpn} was never released as {revision[:50]!r}.", path=(path,))
+    return release
 
 
 def _count(scope: Scope, narrowed_to: Filter, conditions: Sequence[Condition], view: View) -> int:

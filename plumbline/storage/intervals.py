@@ -6,10 +6,10 @@ a row, close it and insert its successor: two rows written, whatever the size of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, update
 from sqlalchemy.sql.schema import Column
 
 from plumbline.storage.schema import number_column
@@ -39,6 +39,28 @@ def holds_at_change(table: Any, at_change: int | ColumnElement[int] | None) -> C
 def holds_at_version(table: Any, version: int | ColumnElement[int]) -> ColumnElement[bool]:
     """The rows that belong to a version of their owner."""
     return and_(table.c.from_version <= version, table.c.to_version > version)
+
+
+AtVersion = tuple[int, int]
+"""An owner, by its key, and the number of one of its versions."""
+
+
+def holds_between(table: Any) -> ColumnElement[bool]:
+    """The rows that belong to some version from the parameter `earliest` up to `latest`."""
+    return and_(table.c.from_version <= bindparam("latest"), table.c.to_version > bindparam("earliest"))
+
+
+def at_versions(rows: Iterable[tuple[Any, ...]], wanted: Iterable[AtVersion]) -> dict[AtVersion, list[tuple[Any, ...]]]:
+    """The rows that hold at each version, in their order. A row begins with its owner, its first version and the version after its last."""
+    found: dict[AtVersion, list[tuple[Any, ...]]] = {each: [] for each in wanted}
+    lists: dict[int, list[tuple[int, list[tuple[Any, ...]]]]] = {}
+    for (owner, version), held in found.items():
+        lists.setdefault(owner, []).append((version, held))
+    for row in rows:
+        for version, held in lists[row[0]]:
+            if row[1] <= version < row[2]:
+                held.append(row)
+    return found
 
 
 def close_rows(connection: Connection, table: Table, keys: Sequence[int], *, change: int, version: int) -> None:

@@ -128,6 +128,47 @@ def test_two_versions_of_a_bom_are_compared(plumbline, library, bom_file, top):
     assert plumbline("bom", "compare", board, "--from", 2, "--data", library).code == 2
 
 
+def test_what_a_component_has_become_is_told_for_people_reviews_and_programs(plumbline, library, bom_file, top):
+    bom_file.write_text(bom_file.read_text().replace("2,RES-4K7,Resistor 4k7,3,EACH", "2,RES-4K7,Resistor 4k7,2,EACH"))
+    assert plumbline("import", bom_file, "--data", library, "--json").code == 0
+    used = plumbline("bom", "explode", top, "--json", "--data", library).json["lines"]
+    board, resistor = (by_name(used)[name]["cpn"] for name in ("Control board", "Resistor 4k7"))
+    ends = ("--from", 2, "--to", 3, "--data", library)
+    assert plumbline("components", "diff", board, *ends).out == (
+        f"{board} Control board\n  Version 2 → version 3\n  ~ R1-R3 {resistor} Resistor 4k7: 3 → 2\n"
+    )
+    written = plumbline("components", "diff", board, "--markdown", "--impact", *ends).out
+    assert written.startswith(f"## {board} Control board\n\nVersion 2 → version 3\n\n```diff\n~ R1-R3 {resistor}")
+    assert f"- Products in work: 1 (2 in {top} " in written
+    found = plumbline("components", "diff", board, "--json", "--impact", *ends).json
+    assert (found["cpn"], found["from"], found["to"]) == (
+        board,
+        {"version": 2, "revision": None},
+        {"version": 3, "revision": None},
+    )
+    [difference] = found["differences"]
+    assert (difference["area"], difference["kind"], difference["name"]) == ("LINE", "CHANGED", "requantified")
+    assert difference["subject"] == f"{resistor} Resistor 4k7"
+    assert (difference["line"]["before"]["quantity"], difference["line"]["after"]["quantity"]) == (3, 2)
+    assert [(each["cpn"], each["quantity"]) for each in found["impact"]["working"]["tops"]] == [(top, 2)]
+    assert (found["impact"]["released"]["topCount"], found["impact"]["cost"]["after"]) == (0, None)
+    assert found["impact"]["cost"]["missingAfterCount"] == 2
+
+
+def test_a_version_is_named_by_its_number_or_its_revision(plumbline, library, top):
+    new = plumbline("components", "diff", top, "--json", "--data", library).json
+    assert new["from"] is None
+    assert {each["kind"] for each in new["differences"]} == {"ADDED"}
+    assert "impact" not in new
+    assert plumbline("components", "diff", top, "--from", 0, "--json", "--data", library).json == new
+    for name in ("A", "rev:1"):
+        refused = plumbline("components", "diff", top, "--from", name, "--data", library)
+        assert refused.code == 1
+        assert f"was never released as '{name.removeprefix('rev:')}'" in refused.err
+    assert plumbline("components", "diff", top, "--to", 99, "--data", library).code == 1
+    assert plumbline("components", "diff", top, "--json", "--markdown", "--data", library).code == 2
+
+
 def test_where_used_goes_up_to_the_products(plumbline, library, top):
     lines = by_name(plumbline("bom", "explode", top, "--json", "--data", library).json["lines"])
     used = plumbline("bom", "where-used", lines["Capacitor 100 nF"]["cpn"], "--json", "--data", library).json
@@ -137,7 +178,8 @@ def test_where_used_goes_up_to_the_products(plumbline, library, top):
 
 
 def test_an_unknown_part_number_is_refused_on_stderr(plumbline, library):
-    for arguments in (("bom", "explode"), ("bom", "compare"), ("bom", "where-used"), ("export", "bom")):
+    asking = ("bom", "explode"), ("bom", "compare"), ("bom", "where-used"), ("components", "diff"), ("export", "bom")
+    for arguments in asking:
         outcome = plumbline(*arguments, "999-99999", "--data", library)
         assert outcome.code == 1
         assert outcome.out == ""

@@ -9,6 +9,7 @@ from plumbline.cli.main import (
     ARCHIVE_COMMANDS,
     BOM_COMMANDS,
     COMMANDS,
+    COMPONENT_COMMANDS,
     CONFIG_COMMANDS,
     EXPORT_COMMANDS,
     KEY_COMMANDS,
@@ -20,6 +21,7 @@ EVERY = [
     *((name,) for name in COMMANDS),
     *(("archive", name) for name in ARCHIVE_COMMANDS),
     *(("bom", name) for name in BOM_COMMANDS),
+    *(("components", name) for name in COMPONENT_COMMANDS),
     *(("config", name) for name in CONFIG_COMMANDS),
     *(("export", name) for name in EXPORT_COMMANDS),
     *(("keys", name) for name in KEY_COMMANDS),
@@ -38,7 +40,9 @@ def test_every_command_explains_itself(plumbline, command):
 
 
 @pytest.mark.parametrize(
-    "group", [(), ("archive",), ("bom",), ("config",), ("export",), ("keys",), ("rules",), ("users",)], ids=" ".join
+    "group",
+    [(), ("archive",), ("bom",), ("components",), ("config",), ("export",), ("keys",), ("rules",), ("users",)],
+    ids=" ".join,
 )
 def test_every_group_lists_its_commands(plumbline, group):
     outcome = plumbline(*group, "--help")
@@ -64,7 +68,7 @@ def test_client_commands_do_not_load_the_server():
     program = """
 import sys
 from plumbline.cli.main import run
-commands = "bom explode X", "archive export out.zip", "export bom X", "keys list", "users list", "bom compare X"
+commands = "bom explode X", "archive export out.zip", "export bom X", "keys list", "users list", "bom compare X", "components diff X"
 for command in map(str.split, commands):
     assert run([*command, "--url", "http://127.0.0.1:1", "--api-key", "plk_x"]) == 1
 open("bom.csv", "w").write("Part Number,Quantity\\nA-1,2\\n")

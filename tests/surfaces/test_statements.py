@@ -10,8 +10,12 @@ import pytest
 
 from plumbline.boms.actions import edit_boms, release_components
 from plumbline.boms.model import BomEdit, NewLine
+from plumbline.boms.reads import component_differences, impact_of, lines_of
 from plumbline.components.actions.create import create_components
-from plumbline.components.model import NewComponent, ReleaseRequest
+from plumbline.components.actions.update import update_components
+from plumbline.components.differences import VersionSpan
+from plumbline.components.model import ComponentChange, NewComponent, ReleaseRequest
+from plumbline.components.reads import components_by_ids, components_by_keys
 from plumbline.testing import make
 from plumbline.testing.callers import Team, new_team
 from plumbline.testing.plugin import shared_application
@@ -183,6 +187,67 @@ def test_where_used_of_1_10_and_100_parents(hub_of, sized, counted_statements) -
         counts[size] = statements.count
     assert len(set(counts.values())) == 1, counts
     assert counts[1] <= 2 * STATEMENTS_MAX, "three lists of components"
+
+
+DIFF = """query ($id: ID!) { component { diff(id: $id, fromVersion: 1) {
+  component { cpn } count differences(first: 1000) { nodes { area name before after line { kinds after { child { cpn name } } } } }
+} } }"""
+IMPACT = """query ($id: ID!) { component { impact(id: $id) {
+  released { tops { quantity component { cpn } } } working { topCount tops { quantity component { cpn } } }
+  cost { before after missingAfter { cpn } } mass { change } leadTime { change } report
+} } }"""
+
+
+@pytest.mark.parametrize("text", [DIFF, IMPACT], ids=["diff", "impact"])
+def test_differences_and_impact_of_1_10_and_100_lines(hub_of, sized, counted_statements, text) -> None:
+    hub = hub_of(sized.team.viewer)
+    counts = {}
+    for size in SIZES:
+        hub.data(text, {"id": sized.tops[size]})
+        with counted_statements() as statements:
+            hub.data(text, {"id": sized.tops[size]})
+        counts[size] = statements.count
+    assert len(set(counts.values())) == 1, counts
+    assert counts[1] <= STATEMENTS_MAX
+
+
+def test_five_hundred_take_as_many_statements_as_five(team: Team, counted_statements) -> None:
+    many = [
+        NewComponent(f"Part {number}", sources=(make.source("Acme", f"A-{number}", (1, "1")),)) for number in range(440)
+    ]
+    parts = team.engineer.run(create_components, many)
+    frames = team.engineer.run(create_components, [NewComponent(f"Frame {number}") for number in range(20)])
+    edits = [BomEdit(frame.id, add=(NewLine(part.id, Decimal(1)),)) for frame, part in zip(frames, parts, strict=False)]
+    team.engineer.run(edit_boms, edits)
+    team.engineer.run(
+        update_components,
+        [ComponentChange(each.id, description="changed", attributes={"Mass": "1 g"}) for each in parts],
+    )
+    everything = [VersionSpan(each.id, 1) for each in [*frames, *parts]]
+    counts = []
+    for spans in (everything[:5], everything[:440]):
+        team.viewer.ask(component_differences, spans)
+        with counted_statements() as statements:
+            found = team.viewer.ask(component_differences, spans)
+        assert all(found)
+        counts.append(statements.count)
+    assert counts[0] <= 8
+    assert counts[1] == counts[0] + 1, "components are asked for 450 versions at a time"
+
+
+def test_the_impact_of_a_hundred_takes_as_many_statements_as_of_one(sized, counted_statements) -> None:
+    viewer = sized.team.viewer
+    [top] = viewer.ask(components_by_ids, [sized.top])
+    frames = [line.child_key for line in viewer.ask(lines_of, [top])[top.key]]
+    ids = [each.id for each in viewer.ask(components_by_keys, frames).values()]
+    counts = []
+    for some in (ids[:1], ids):
+        viewer.ask(impact_of, some)
+        with counted_statements() as statements:
+            found = viewer.ask(impact_of, some)
+        assert len(found) == len(some)
+        counts.append(statements.count)
+    assert counts[0] == counts[1] <= STATEMENTS_MAX
 
 
 def test_the_structure_is_read_anew_only_after_a_change(hub_of, counted_statements, team) -> None:

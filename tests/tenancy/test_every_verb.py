@@ -23,6 +23,7 @@ from plumbline.catalog.actions import create_categories
 from plumbline.catalog.model import CategoryType, NewAttribute, NewCategory, NewStatus
 from plumbline.change_orders.shipped import preset_text
 from plumbline.components.actions.update import archive_components
+from plumbline.components.differences import VersionSpan
 from plumbline.components.filter import All, Field, Operator, Where
 from plumbline.components.model import Component, ComponentChange, MarkKind, NewComponent, ReleaseRequest
 from plumbline.components.view import ViewMode
@@ -145,9 +146,11 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "archives.archive_library": lambda w: call(BytesIO()),
     "boms.ancestors_of": lambda w: call(w.screw),
     "boms.compared_components": lambda w: call(w.leg, w.top),
+    "boms.component_differences": lambda w: call([VersionSpan(w.leg.id), VersionSpan(w.screw.id, 1, 1)]),
     "boms.compared_versions": lambda w: call(w.leg, 1, 2),
     "boms.edit_boms": lambda w: call([BomEdit(w.fresh().id, add=(NewLine(w.screw.id, Decimal(2)),))]),
     "boms.exploded": lambda w: call(w.top),
+    "boms.impact_of": lambda w: call([w.screw.id, w.leg.id]),
     "boms.line_by_id": lambda w: call(w.line.line_id),
     "boms.line_counts": lambda w: call([w.leg.key, w.top.key]),
     "boms.lines_by_keys": lambda w: call([w.line.key]),
@@ -191,6 +194,7 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "components.sources_of": lambda w: call(w.parts),
     "components.update_components": lambda w: call([ComponentChange(w.fresh().id, name=_name("Renamed"))]),
     "components.versions_of": lambda w: call(w.leg.id),
+    "components.version_released_as": lambda w: call(w.screw.id, w.screw.released_revision),
     "components.view_as_of": lambda w: call(ViewMode.RELEASED, datetime(2026, 1, 1, tzinfo=UTC)),
     "components.view_at_version": lambda w: call(w.leg),
     "components.view_as_released": lambda w: call(w.screw.id, w.screw.released_revision),

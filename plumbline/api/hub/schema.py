@@ -28,6 +28,7 @@ from plumbline.api.hub.queries import (
     change_orders,
     components,
     configuration,
+    differences,
     exports,
     imports,
     validations,
@@ -38,7 +39,8 @@ from plumbline.settings import Settings
 _SDL = Path(__file__).parent / "sdl"
 _MODULES = (
     access, access_mutations, boms, bom_mutations, catalog, catalog_mutations, change_orders, change_order_mutations, components,
-    component_mutations, configuration, configuration_mutations, exports, imports, import_mutations, validations, validation_mutations,
+    component_mutations, configuration, configuration_mutations, differences, exports, imports, import_mutations, validations,
+    validation_mutations,
 )  # fmt: skip
 
 

@@ -6,9 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from plumbline.api.hub.context import HubContext
+from plumbline.boms.errors import InvalidBomEdit
 from plumbline.components.errors import InvalidFilter
+from plumbline.components.fields import is_currency
 from plumbline.components.model import Component
-from plumbline.components.reads import component_by_cpn, components_by_ids, view_as_of, view_as_released
+from plumbline.components.reads import (
+    component_by_cpn,
+    components_by_ids,
+    version_released_as,
+    view_as_of,
+    view_as_released,
+)
 from plumbline.components.view import WORKING, View, ViewMode
 from plumbline.kit.clock import from_iso
 
@@ -51,3 +59,29 @@ def chosen_top(context: HubContext, arguments: Mapping[str, Any]) -> tuple[Compo
     if arguments.get("asOf") is not None or arguments.get("view") == ViewMode.WORKING:
         raise InvalidFilter("asReleased stands alone.", path=("asReleased",), expected="no view and no asOf beside it")
     return top, context.ask(view_as_released, top.id, revision)
+
+
+def chosen_version(context: HubContext, component: Component, arguments: Mapping[str, Any], end: str) -> int | None:
+    """One end of a comparison, `from` or `to`: by number or by the revision that a version was released under; None without either."""
+    number, revision = arguments.get(f"{end}Version"), arguments.get(f"{end}Revision")
+    if number is not None and revision is not None:
+        raise InvalidFilter(
+            f"{end}Version and {end}Revision stand for the same version.",
+            path=(f"{end}Revision",),
+            expected="one of them",
+        )
+    if revision is None:
+        return number
+    return context.ask(version_released_as, component.id, revision, path=f"{end}Revision")
+
+
+def chosen_currency(arguments: Mapping[str, Any]) -> str:
+    """US dollars without one."""
+    currency = ("USD" if arguments.get("currency") is None else arguments["currency"]).upper()
+    if not is_currency(currency):
+        raise InvalidBomEdit(
+            f"{arguments['currency'][:20]!r} is not a currency.",
+            path=("currency",),
+            expected="a code of ISO 4217, such as USD",
+        )
+    return str(currency)

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from plumbline.boms.cycles import cycle_through
 from plumbline.boms.explosion import explode, explode_page
 from plumbline.boms.graphs import Graphs
+from plumbline.boms.impact import use_of
 from plumbline.boms.roll_up import quantities
 from plumbline.boms.structure import LineColumns, Lines, Quantity, Structure, lines_by_parent, quantity_of
-from plumbline.boms.where_used import ancestors, direct_parents, tops
+from plumbline.boms.where_used import ancestors, direct_parents, quantities_above, tops
 from plumbline.components.view import ViewMode
 
 Edge = tuple[int, int, str, bool]
@@ -138,6 +139,27 @@ def test_where_used_is_everything_from_which_a_path_leads_down(edges: list[Edge]
     assert set(direct_parents(graph, component)) == {parent for parent, child, *_ in edges if child == component}
     used = {child for _, child, *_ in edges}
     assert set(tops(graph, component)) == {each for each in distances if each not in used}
+
+
+@given(edges=products(), component=st.integers(0, 6))
+def test_quantities_upwards_are_what_every_roll_up_says(edges: list[Edge], component: int) -> None:
+    graph = structure_of(edges)
+    amounts = quantities_above(graph, component)
+    assert amounts == {
+        top: totals[component] for top in range(7) if component in (totals := quantities(graph, top).totals)
+    }
+    assert all(isinstance(each, int) == (each == int(each)) for each in amounts.values())
+    assert set(amounts) <= set(ancestors(graph, component))
+
+
+def test_a_part_of_a_hundred_products_lists_the_nearest_ones_and_counts_all() -> None:
+    """Product 0 has it through 150 levels; products 1 to 150 have it directly, 50 of them not placed."""
+    chain = [(0 if level == 0 else 1000 + level, 1001 + level, "2", False) for level in range(150)]
+    direct = [(product, 999, "3", product % 3 == 0) for product in range(1, 151)]
+    use = use_of(structure_of([*chain, (1150, 999, "1", False), *direct]), 999)
+    assert (use.direct_count, use.ancestor_count, use.top_count) == (151, 301, 151)
+    assert use.tops == tuple((product, 0 if product % 3 == 0 else 3) for product in range(1, 101))
+    assert quantities_above(structure_of([*chain, (1150, 999, "1", False)]), 999)[0] == 2**150
 
 
 @given(edges=products(), new=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=4))

@@ -178,3 +178,41 @@ def test_no_pairing_has_more_pairs(wishes: dict[int, list[int]]) -> None:
         return max([most(rest, taken), *with_it])
 
     assert len(partner) == most(list(wishes), frozenset())
+
+
+@given(wishes=st.dictionaries(st.integers(0, 9), st.lists(st.integers(10, 18), max_size=4, unique=True), max_size=10))
+def test_not_asking_again_where_nobody_could_changes_no_pair(wishes: dict[int, list[int]]) -> None:
+    """The same search without what it remembers: everybody asks everybody."""
+    partner: dict[int, int] = {}
+    holder: dict[int, int] = {}
+    for start in wishes:
+        asked_by: dict[int, int] = {}
+        queue = [start]
+        free = None
+        for new in queue:
+            for old in wishes[new]:
+                if free is None and old not in asked_by:
+                    asked_by[old] = new
+                    if old in holder:
+                        queue.append(holder[old])
+                    else:
+                        free = old
+        while free is not None:
+            new = asked_by[free]
+            partner[new], holder[free], free = free, new, partner.get(new)
+    assert matched(wishes) == partner
+
+
+def test_five_thousand_lines_of_one_part_are_compared_without_asking_everybody() -> None:
+    """4,950 of them find nobody who could give anything up; each used to ask all fifty candidates' holders again."""
+    old = [BomLine(n, f"a{n}", 1, 7, n + 1, "1", "EACH", None, f"R{n}", "", False, "[]") for n in range(5000)]
+    new = [
+        line._replace(key=line.key + 5000, line_id=f"b{line.key}", reference_designators=f"C{line.key}") for line in old
+    ]
+    found = compare_lines(old, new)
+    kinds = [kind for each in found for kind in each.kinds]
+    assert (kinds.count(Difference.REDESIGNATED), kinds.count(Difference.ADDED), kinds.count(Difference.REMOVED)) == (
+        50,
+        4950,
+        4950,
+    )

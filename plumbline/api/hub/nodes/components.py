@@ -12,7 +12,7 @@ from operator import itemgetter
 from plumbline.api.graphql_kit.selection import SelectedField, Selection
 from plumbline.api.hub.context import HubContext
 from plumbline.api.hub.nodes.access import user_nodes
-from plumbline.api.hub.nodes.boms import link_nodes
+from plumbline.api.hub.nodes.boms import components_in_view, link_nodes
 from plumbline.api.hub.nodes.catalog import category_node, status_node, violation_node
 from plumbline.boms.reads import lines_of
 from plumbline.catalog.attributes import wire_value
@@ -60,6 +60,15 @@ def component_nodes(context: HubContext, rows: Components, selection: Selection,
         if load is not None:
             load(context, rows, nodes, field, view)
     return nodes
+
+
+def component_nodes_by_key(
+    context: HubContext, keys: Sequence[int], selection: Selection, view: View
+) -> dict[int, Node]:
+    """By the keys that rows of BOMs hold; what was never released is shown as it is."""
+    found = components_in_view(context, keys, view)
+    rows = [found[key] for key in keys]
+    return dict(zip(keys, component_nodes(context, rows, selection, view), strict=True))
 
 
 def _leaves(rows: Components, names: frozenset[str]) -> list[Node]:

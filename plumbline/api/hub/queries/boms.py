@@ -11,15 +11,13 @@ from plumbline.api.graphql_kit.selection import Selection, selection_of
 from plumbline.api.hub.context import HubContext
 from plumbline.api.hub.nodes.boms import components_in_view, link_nodes, quantity_text
 from plumbline.api.hub.nodes.catalog import attribute_node
-from plumbline.api.hub.nodes.components import component_nodes
+from plumbline.api.hub.nodes.components import component_nodes, component_nodes_by_key
+from plumbline.api.hub.nodes.differences import line_difference_nodes
 from plumbline.api.hub.pages import offset_cursors, offset_of, offset_page
-from plumbline.api.hub.views import chosen_component, chosen_top, chosen_view
-from plumbline.boms.comparison import LineDifference
+from plumbline.api.hub.views import chosen_component, chosen_currency, chosen_top, chosen_view
 from plumbline.boms.errors import InvalidBomEdit
 from plumbline.boms.explosion import DEPTH_MAX, ExplodedLine
-from plumbline.boms.model import BomLine
 from plumbline.boms.reads import (
-    CostLine,
     ancestors_of,
     compared_components,
     compared_versions,
@@ -34,8 +32,7 @@ from plumbline.boms.reads import (
     tops_of,
     used_in,
 )
-from plumbline.boms.roll_up import Combine, Quantities
-from plumbline.components.fields import is_currency
+from plumbline.boms.roll_up import Combine, CostLine, Quantities
 from plumbline.components.model import Brief, Component
 from plumbline.components.reads import briefs_by_keys
 from plumbline.components.view import View, ViewMode
@@ -114,13 +111,7 @@ def cost(_source: object, info: Info, arguments: Arguments) -> object:
         raise InvalidBomEdit(
             f"buildQuantity is {canonical(build_quantity)}.", path=("buildQuantity",), expected="more than 0"
         )
-    currency = ("USD" if arguments.get("currency") is None else arguments["currency"]).upper()
-    if not is_currency(currency):
-        raise InvalidBomEdit(
-            f"{arguments['currency'][:20]!r} is not a currency.",
-            path=("currency",),
-            expected="a code of ISO 4217, such as USD",
-        )
+    currency = chosen_currency(arguments)
     found = context.ask(rolled_up_cost, top, view=view, build_quantity=build_quantity, currency=currency)
     page = offset_page(found.lines, arguments.get("first"), arguments.get("after"))
     leaves = {
@@ -187,14 +178,16 @@ def where_used(_source: object, info: Info, arguments: Arguments) -> object:
 
     def ancestors(below: Selection, first: int | None) -> list[Node]:
         keys = list(above)[: page_request(first, None, size_max=LISTED_MAX).first]
-        shown = _component_nodes(context, keys, below.find("component"), view)
+        shown = component_nodes_by_key(context, keys, below.find("component"), view)
         return [
             placed(below, {"distance": above[key]}, {"component": lambda _field, node=shown[key]: node})  # type: ignore[misc]  # bound early
             for key in keys
         ]
 
     def tops(below: Selection) -> list[Node]:
-        return list(_component_nodes(context, context.ask(tops_of, used, view=view)[:LISTED_MAX], below, view).values())
+        return list(
+            component_nodes_by_key(context, context.ask(tops_of, used, view=view)[:LISTED_MAX], below, view).values()
+        )
 
     return placed(
         selection,
@@ -212,7 +205,7 @@ def compare_versions(_source: object, info: Info, arguments: Arguments) -> objec
     context: HubContext = info.context
     component = chosen_component(context, arguments)
     found = context.ask(compared_versions, component, arguments["from"], arguments["to"])
-    return _difference_nodes(context, found, selection_of(info))
+    return line_difference_nodes(context, found, selection_of(info))
 
 
 @resolvers.field("BomQueries.compare")
@@ -224,7 +217,7 @@ def compare(_source: object, info: Info, arguments: Arguments) -> object:
     named = arguments.get("otherId") is not None or arguments.get("otherCpn") is not None
     other = chosen_component(context, arguments, prefix="other") if named else one
     found = context.ask(compared_components, one, other, view=view, other_view=other_view)
-    return _difference_nodes(context, found, selection_of(info))
+    return line_difference_nodes(context, found, selection_of(info))
 
 
 def _briefs(context: HubContext, keys: Sequence[int], view: View) -> Mapping[int, Brief]:
@@ -304,16 +297,10 @@ def _cost_nodes(context: HubContext, lines: Sequence[CostLine], view: View) -> l
     return nodes
 
 
-def _component_nodes(context: HubContext, keys: Sequence[int], selection: Selection, view: View) -> dict[int, Node]:
-    found = components_in_view(context, keys, view)
-    rows: list[Component] = [found[key] for key in keys]
-    return dict(zip(keys, component_nodes(context, rows, selection, view), strict=True))
-
-
 def _where_used_lines(context: HubContext, used: Component, selection: Selection, view: View) -> list[Node]:
     lines = context.ask(used_in, used, view=view)
     links = link_nodes(context, lines, selection.find("link"), component_nodes, view)
-    parents = _component_nodes(
+    parents = component_nodes_by_key(
         context, list(dict.fromkeys(line.parent_key for line in lines)), selection.find("parent"), view
     )
     return [
@@ -324,43 +311,6 @@ def _where_used_lines(context: HubContext, used: Component, selection: Selection
         )
         for line, link in zip(lines, links, strict=True)
     ]
-
-
-def _difference_nodes(context: HubContext, found: Sequence[LineDifference], selection: Selection) -> list[Node]:
-    def links(name: str, lines: list[BomLine]) -> dict[int, Node]:
-        nodes = link_nodes(context, lines, selection.find(name), component_nodes, View())
-        return {line.key: node for line, node in zip(lines, nodes, strict=True)}
-
-    before = links("before", [each.before for each in found if each.before])
-    after = links("after", [each.after for each in found if each.after])
-    return [
-        placed(
-            selection,
-            {
-                "kinds": each.kinds,
-                "fields": [_WIRE_FIELDS[name] for name in each.fields],
-                "designatorsAdded": each.designators_added,
-                "designatorsRemoved": each.designators_removed,
-            },
-            {
-                "before": lambda _field, line=each.before: before[line.key] if line else None,  # type: ignore[misc]  # bound early
-                "after": lambda _field, line=each.after: after[line.key] if line else None,  # type: ignore[misc]  # bound early
-            },
-        )
-        for each in found
-    ]
-
-
-_WIRE_FIELDS = {
-    "child_key": "childId",
-    "quantity": "quantity",
-    "unit": "unit",
-    "item_number": "itemNumber",
-    "reference_designators": "refDes",
-    "notes": "notes",
-    "is_do_not_place": "isDoNotPlace",
-    "substitutes": "substitutes",
-}
 
 
 def _name_of_mass(context: HubContext) -> str:
