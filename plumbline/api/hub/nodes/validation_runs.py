@@ -10,11 +10,10 @@ from plumbline.api.graphql_kit.placement import Make, placed, placed_connection,
 from plumbline.api.graphql_kit.selection import SelectedField, Selection
 from plumbline.api.hub.context import HubContext
 from plumbline.api.hub.nodes.access import user_nodes
-from plumbline.api.hub.nodes.validations import rule_node
+from plumbline.api.hub.nodes.validations import rule_nodes
 from plumbline.api.hub.pages import offset_page, pagination
 from plumbline.change_orders.model import ChangeOrder, Result, Run
 from plumbline.change_orders.reads.orders import results_of, runs_of
-from plumbline.validations.model import ValidationRule
 from plumbline.validations.reads import rules_at_change
 
 Node = dict[str, object]
@@ -57,14 +56,15 @@ def _results(context: HubContext, field: SelectedField, run: Run, results: Seque
     request = pagination(field.arguments)
     page = offset_page(results, request.first, request.after)
     selection = selection_of_items(field.selection)
-    rules: dict[str, ValidationRule] = {}
+    rules: dict[str, Node] = {}
     if selection.wants("validationRule"):
-        rules = {each.id: each for each in context.ask(rules_at_change, run.configuration_change)}
-    nodes = plain(selection, [_result(context, each, rules.get(each.rule_id or "")) for each in page.items])
+        found = context.ask(rules_at_change, run.configuration_change)
+        rules = dict(zip((each.id for each in found), rule_nodes(context, found), strict=True))
+    nodes = plain(selection, [_result(each, rules.get(each.rule_id or "")) for each in page.items])
     return placed_connection(field.selection, page, nodes)  # type: ignore[arg-type]  # a list of mappings stays one
 
 
-def _result(context: HubContext, result: Result, rule: ValidationRule | None) -> Node:
+def _result(result: Result, rule: Node | None) -> Node:
     logs = orjson.loads(result.logs)
     by_kind = {kind: [{"message": each["message"]} for each in logs if each["type"] == kind] for kind in KINDS}
     return {
@@ -73,6 +73,6 @@ def _result(context: HubContext, result: Result, rule: ValidationRule | None) ->
         "state": result.state,
         "onFailure": result.on_failure,
         "errorMessage": result.message or None,
-        "validationRule": None if rule is None else rule_node(context, rule),
+        "validationRule": rule,
         "logs": {**by_kind, "all": logs},
     }
