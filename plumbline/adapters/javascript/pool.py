@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from queue import LifoQueue
+from queue import Empty, LifoQueue
 
 import orjson
 
@@ -21,7 +21,8 @@ RULES_PER_PROCESS_MAX = 500
 
 
 class JavaScriptRules:
-    """A `RuleRunner` for all threads of a server. Nothing is started before the first rule; a run that finds no process free waits."""
+    """A `RuleRunner` for all threads of a server. Nothing is started before the first rule; a run that finds no process free waits, for as
+    long as a run may take."""
 
     def __init__(self, settings: RuleSettings) -> None:
         self._settings = settings
@@ -42,7 +43,12 @@ class JavaScriptRules:
             raise ValueError("rules are given an object")
         if not rules:
             return []
-        with self._worker() as worker:
+        try:
+            worker = self._free.get(timeout=self._settings.run_seconds)
+        except Empty:
+            late = f"The rule did not run: no process was free for {self._settings.run_seconds:g} s."
+            return [_without_answer(Ending.TIMED_OUT, late) for _ in rules]
+        with self._giving_back(worker):
             run = _Run(worker, self._settings, content, moment)
             return [run.answer(rule) for rule in rules]
 
@@ -52,10 +58,9 @@ class JavaScriptRules:
         return [each.process_id for each in self._workers if each.process_id is not None]
 
     @contextmanager
-    def _worker(self) -> Iterator[Worker]:
-        worker = self._free.get()
+    def _giving_back(self, worker: Worker) -> Iterator[None]:
         try:
-            yield worker
+            yield
             if worker.rules_run >= RULES_PER_PROCESS_MAX:
                 worker.stop()
         except BaseException:

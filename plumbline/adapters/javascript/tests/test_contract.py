@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -135,6 +137,19 @@ def test_what_is_no_answer_says_why(judge: Judge, code: str, ended: Ending, mess
     answer = judge(code)
     assert (answer.ended, answer.valid) == (ended, None)
     assert message in (answer.message or "")
+
+
+def test_the_example_of_the_reference_runs(judge: Judge) -> None:
+    page = Path(__file__).parents[4] / "docs" / "reference" / "configuration" / "validations.md"
+    [example] = re.findall(r"```js\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    answer = judge(example)
+    assert (answer.ended, answer.valid) == (Ending.RETURNED, False)
+    assert answer.message == "[Screw](item:component/undefined)"
+    assert answer.logs == (LogLine(LogKind.WARN, "Screw has no mass"),)
+
+
+def test_functions_may_call_themselves_a_thousand_times(judge: Judge) -> None:
+    assert seen(judge, "(function depth(n) { return n === 0 ? 0 : 1 + depth(n - 1); })(1000)") == "1000"
 
 
 def test_an_error_is_told_with_its_place_in_the_rule(judge: Judge) -> None:

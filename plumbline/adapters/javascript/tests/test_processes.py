@@ -199,6 +199,22 @@ def test_a_hostile_run_does_not_hold_up_another() -> None:
     runner.close()
 
 
+def test_a_run_that_finds_no_process_free_fails_its_rules_in_the_end() -> None:
+    runner = JavaScriptRules(RuleSettings(seconds=2.0, run_seconds=0.5, processes=1))
+    judged(runner, FINE)
+    with ThreadPoolExecutor(1) as threads:
+        busy = threads.submit(judged, runner, ENDLESS)
+        time.sleep(0.1)
+        late = judged(runner, FINE)[0]
+        assert (late.ended, late.message) == (
+            Ending.TIMED_OUT,
+            "The rule did not run: no process was free for 0.5 s.",
+        )
+        assert busy.result()[0].ended is Ending.TIMED_OUT
+    assert judged(runner, FINE)[0].valid is True
+    runner.close()
+
+
 def test_rules_that_take_all_the_time_of_a_run_leave_the_others_failed() -> None:
     runner = JavaScriptRules(RuleSettings(seconds=0.3, run_seconds=0.5, processes=1))
     judged(runner, FINE)
