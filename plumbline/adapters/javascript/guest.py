@@ -15,6 +15,8 @@ from plumbline.adapters.javascript.log import HEAD
 Handle = int
 
 PAGE_BYTES = 1 << 16
+MEMORY_BYTES_MAX = (1 << 32) - 1
+"""Of any WebAssembly module with addresses of 32 bits."""
 RESERVE_BYTES = 2 << 20
 """Of its memory that the engine keeps from rules, so that it can still say that one took all there was."""
 
@@ -67,7 +69,7 @@ class QuickJs:
         self._memory, self._stack_pointer = memory, stack_pointer
         if image is None:
             self._shared = 0
-            self._call("set_memory_limit", max(engine.memory_bytes - RESERVE_BYTES, 1))
+            self._call("set_memory_limit", min(max(engine.memory_bytes - RESERVE_BYTES, 1), MEMORY_BYTES_MAX))
         else:
             self._shared = image.shared
             self._become(image)
@@ -94,7 +96,7 @@ class QuickJs:
 
     def lift_memory_limit(self) -> None:
         """Lets the engine use its reserve: a rule has ended, and must be asked how."""
-        self._call("set_memory_limit", 0xFFFF_FFFF)
+        self._call("set_memory_limit", MEMORY_BYTES_MAX)
 
     def evaluate(self, code: str) -> Handle:
         content = code.encode()
@@ -154,10 +156,9 @@ class QuickJs:
         self._call("promise_result", promise, place)
         return self._whole(place)
 
-    def run_jobs(self) -> None:
-        """All that promises have waiting, and what comes of that. The engine does so many at once and says how many."""
-        while self._call("execute_pending_jobs") != 0:
-            pass
+    def run_jobs(self) -> bool:
+        """Some thousands of those that promises have waiting; False if there was none."""
+        return self._call("execute_pending_jobs") != 0
 
     def _become(self, image: Image) -> None:
         missing = len(image.memory) - self.memory_bytes

@@ -93,11 +93,9 @@ class Court:
     def _settled(self, guest: QuickJs, code: bytes) -> Handle:
         """The text with which the prelude answers. Promises first; when there is nothing else to do, the next timer."""
         promise = guest.call(self._prelude.judge, guest.string(code))
-        guest.run_jobs()
         while (state := guest.promise_state(promise)) is PromiseState.PENDING:
-            if not guest.is_true(guest.call(self._prelude.call_timer)):
+            if not guest.run_jobs() and not guest.is_true(guest.call(self._prelude.call_timer)):
                 raise _Unsettled
-            guest.run_jobs()
         result = guest.promise_result(promise)
         if state is PromiseState.REJECTED:
             raise Thrown(result)

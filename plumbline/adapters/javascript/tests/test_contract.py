@@ -258,6 +258,14 @@ def test_nobody_waits_for_timers_and_they_come_in_order(judge: Judge) -> None:
     assert answer.seconds < 0.3
 
 
+@pytest.mark.parametrize(
+    "left", ["setInterval(() => {}, 1);", "(async () => { while (true) await null; })();", "new Promise(() => {});"]
+)
+def test_what_a_rule_leaves_running_does_not_hold_its_answer_up(judge: Judge, left: str) -> None:
+    answer = judge(f"exports.validate = async () => {{ {left} await null; return {{ valid: true }}; }};")
+    assert (answer.ended, answer.valid) == (Ending.RETURNED, True)
+
+
 def test_a_timer_that_throws_fails_the_rule(judge: Judge) -> None:
     answer = judge("exports.validate = () => new Promise(() => setTimeout(() => { throw new Error('late'); }, 5));")
     assert (answer.ended, answer.message) == (Ending.THREW, "Error: late")
