@@ -68,7 +68,7 @@ class WorkerSettings:
 class RuleSettings:
     seconds: float = setting("PLUMBLINE_RULES_SECONDS", 2.0, "Seconds that one validation rule may run.")
     run_seconds: float = setting(
-        "PLUMBLINE_RULES_RUN_SECONDS", 60.0, "Seconds that all validation rules of one change order may take."
+        "PLUMBLINE_RULES_RUN_SECONDS", 30.0, "Seconds that all validation rules of one change order may take."
     )
     memory_mebibytes: int = setting(
         "PLUMBLINE_RULES_MEMORY_MIB",

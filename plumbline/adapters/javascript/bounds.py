@@ -53,7 +53,7 @@ def grant_processor_seconds(seconds: float) -> None:
     """From now on, for one rule. Should the server be gone and nobody kill this process, the kernel does."""
     end = math.ceil(time.process_time() + seconds)
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (end, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (end if hard == resource.RLIM_INFINITY else min(end, hard), hard))
 
 
 def _data_bytes() -> int:

@@ -32,11 +32,8 @@ _WASI = "wasi_snapshot_preview1"
 class Guest(Protocol):
     """What the host must know of the guest that is calling it."""
 
-    elapsed_ms: int
-
-    def write(self, arguments: int, count: int) -> int:
-        """A call of the one function that the guest has of the host, with handles."""
-        ...
+    @property
+    def elapsed_ms(self) -> int: ...
 
 
 @dataclass(slots=True)
@@ -64,10 +61,6 @@ class Host:
         _memory(caller).write(caller, bytes(4), count)
         _memory(caller).write(caller, bytes(4), length)
         return 0
-
-    def call(self, _name: int, _name_length: int, _this: int, count: int, arguments: int) -> int:
-        assert self.guest is not None
-        return self.guest.write(arguments, count)
 
     def exit(self, code: int) -> None:
         raise GuestStopped(f"the engine gave up with {code}")
@@ -113,7 +106,7 @@ class Engine:
     """The compiled module, ready to be instantiated."""
 
     def __init__(self, memory_bytes: int, cache: Path | None) -> None:
-        """`cache` is a folder that keeps the compiled module for the next process; None to do without."""
+        """`cache` is a folder that keeps the compiled module for the next process; None to do without. What lies there is run as it is."""
         self.memory_bytes = memory_bytes
         self.host = Host()
         self._engine = wasmtime.Engine(_configured())
@@ -133,15 +126,18 @@ def _configured() -> wasmtime.Config:
     config = wasmtime.Config()
     config.epoch_interruption = True
     config.max_wasm_stack = STACK_BYTES
+    config.memory_init_cow = (
+        False  # An instance gets all its memory from an image of ours; this would keep a file open for its own.
+    )
     return config
 
 
 def _module(engine: wasmtime.Engine, cache: Path | None) -> wasmtime.Module:
     """Compiling takes most of a second, loading what was compiled a millisecond."""
     compiled = cache / _compiled_name() if cache else None
-    if compiled is not None and _is_our_own(compiled):
-        with suppress(wasmtime.WasmtimeError):  # of another machine or release
-            return wasmtime.Module.deserialize_file(engine, str(compiled))
+    if compiled is not None and compiled.exists():
+        with suppress(wasmtime.WasmtimeError):  # of another kind of machine
+            return wasmtime.Module.deserialize(engine, compiled.read_bytes())
     module = wasmtime.Module.from_file(engine, str(_guest_file()))
     if compiled is not None:
         with suppress(OSError):  # a home that may not be written to: the next process compiles again
@@ -154,16 +150,7 @@ def _compiled_name() -> str:
     return f"quickjs-{version('quickjs-rs')}-wasmtime-{version('wasmtime')}.cwasm"
 
 
-def _is_our_own(file: Path) -> bool:
-    """What lies there is run as it is, so nobody else may have been able to write it."""
-    with suppress(OSError):
-        state = file.stat()
-        return state.st_uid == os.geteuid() and not state.st_mode & 0o022
-    return False
-
-
 def _keep(file: Path, content: bytes) -> None:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = file.with_name(f"{file.name}.{os.getpid()}")
     draft.write_bytes(content)
     draft.chmod(0o600)
@@ -202,7 +189,8 @@ def _linked(engine: wasmtime.Engine, host: Host) -> wasmtime.Linker:
     # `import` finds nothing.
     define("env", "host_module_normalize", "iiiii", _nothing, sees_memory=False)
     define("env", "host_module_load", "iii", _nothing, sees_memory=False)
-    define("env", "host_call", "iiiii", host.call, sees_memory=False)
+    # No function of the host is ever given to JavaScript.
+    define("env", "host_call", "iiiii", _no_such_function, sees_memory=False)
     return linker
 
 
@@ -222,3 +210,7 @@ def _nothing(*_: int) -> int:
 
 def _no_such_file(*_: int) -> int:
     return _BAD_FILE
+
+
+def _no_such_function(*_: int) -> int:
+    return -1

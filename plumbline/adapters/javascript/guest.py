@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from collections.abc import Callable
 from enum import IntEnum
 from typing import NamedTuple
 
 import wasmtime
 
 from plumbline.adapters.javascript.engine import Engine
+from plumbline.adapters.javascript.log import HEAD
 
 Handle = int
 
 PAGE_BYTES = 1 << 16
+MEMORY_BYTES_MAX = (1 << 32) - 1
+"""Of any WebAssembly module with addresses of 32 bits."""
 RESERVE_BYTES = 2 << 20
 """Of its memory that the engine keeps from rules, so that it can still say that one took all there was."""
 
 _OK, _THREW = 0, 1
+
+_MARK = b"Here lie the bytes that the host reads."
 
 
 class Thrown(Exception):
@@ -41,10 +45,11 @@ class PromiseState(IntEnum):
 
 
 class Image(NamedTuple):
-    """All that an instance is: its memory, and where in it the stack stands."""
+    """All that an instance is: its memory, where in it the stack stands, and where it writes what the host reads."""
 
     memory: bytes
     stack_pointer: int
+    shared: int
 
 
 class QuickJs:
@@ -54,20 +59,19 @@ class QuickJs:
     throws.
     """
 
-    def __init__(self, engine: Engine, write: Callable[[str], None], image: Image | None = None) -> None:
-        """`write` gets the text of each call of the function that `host_function` makes."""
-        self.elapsed_ms = 0
+    def __init__(self, engine: Engine, image: Image | None = None) -> None:
         self._host = engine.host
         self._host.guest = self
-        self._write = write
         self._store, self._exports = engine.instance()
         memory, stack_pointer = self._exports["memory"], self._exports["__stack_pointer"]
         assert isinstance(memory, wasmtime.Memory)
         assert isinstance(stack_pointer, wasmtime.Global)
         self._memory, self._stack_pointer = memory, stack_pointer
         if image is None:
-            self._call("set_memory_limit", max(engine.memory_bytes - RESERVE_BYTES, 1))
+            self._shared = 0
+            self._call("set_memory_limit", min(max(engine.memory_bytes - RESERVE_BYTES, 1), MEMORY_BYTES_MAX))
         else:
+            self._shared = image.shared
             self._become(image)
 
     def close(self) -> None:
@@ -76,16 +80,23 @@ class QuickJs:
         self._store.close()
 
     @property
+    def elapsed_ms(self) -> int:
+        """How far the guest has put its clock forward."""
+        return int(HEAD.unpack(self.shared(0, HEAD.size))[0]) if self._shared else 0
+
+    @property
     def memory_bytes(self) -> int:
         return self._memory.data_len(self._store)
 
     def image(self) -> Image:
         start = ctypes.addressof(self._memory.data_ptr(self._store).contents)
-        return Image(ctypes.string_at(start, self.memory_bytes), int(self._stack_pointer.value(self._store)))
+        return Image(
+            ctypes.string_at(start, self.memory_bytes), int(self._stack_pointer.value(self._store)), self._shared
+        )
 
     def lift_memory_limit(self) -> None:
         """Lets the engine use its reserve: a rule has ended, and must be asked how."""
-        self._call("set_memory_limit", 0xFFFF_FFFF)
+        self._call("set_memory_limit", MEMORY_BYTES_MAX)
 
     def evaluate(self, code: str) -> Handle:
         content = code.encode()
@@ -99,9 +110,22 @@ class QuickJs:
         content = name.encode()
         return self._answer("get_prop", value, self._put(content), len(content))
 
-    def host_function(self) -> Handle:
-        """A function that gives its first argument, a text, to the host."""
-        return self._call("new_function", self._put(b"write"), len(b"write"))
+    def share(self, length: int) -> Handle:
+        """A Uint8Array whose bytes the host can read at any time, even when the guest was stopped in the middle of something. Nobody tells
+        where they lie, so they are found by a mark."""
+        place = self._put(_MARK.ljust(length, b"\0"))
+        array = self._answer("new_uint8array", place, length)
+        self._memory.write(self._store, bytes(len(_MARK)), place)
+        self._call("qjs_free", place, length)
+        memory = self.image().memory
+        self._shared = memory.find(_MARK)
+        if self._shared < 0 or memory.find(_MARK, self._shared + 1) >= 0:
+            raise GuestFault("no such bytes")
+        self._memory.write(self._store, bytes(len(_MARK)), self._shared)
+        return array
+
+    def shared(self, start: int, length: int) -> bytes:
+        return self._read(self._shared + start, length)
 
     def string(self, content: bytes) -> Handle:
         return self._call("new_string", self._put(content), len(content))
@@ -132,15 +156,9 @@ class QuickJs:
         self._call("promise_result", promise, place)
         return self._whole(place)
 
-    def run_jobs(self) -> None:
-        """All that promises have waiting, and what comes of that. The engine does so many at once and says how many."""
-        while self._call("execute_pending_jobs") != 0:
-            pass
-
-    def write(self, arguments: int, count: int) -> Handle:
-        if count:
-            self._write(self.text(self._whole(arguments)))
-        return self._call("new_undefined")
+    def run_jobs(self) -> bool:
+        """Some thousands of those that promises have waiting; False if there was none."""
+        return self._call("execute_pending_jobs") != 0
 
     def _become(self, image: Image) -> None:
         missing = len(image.memory) - self.memory_bytes

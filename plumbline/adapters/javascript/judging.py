@@ -6,7 +6,6 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -17,22 +16,19 @@ import wasmtime
 from plumbline.adapters.javascript.engine import Engine, GuestStopped
 from plumbline.adapters.javascript.frames import LOAD_SECONDS
 from plumbline.adapters.javascript.guest import RESERVE_BYTES, GuestFault, Handle, Image, PromiseState, QuickJs, Thrown
+from plumbline.adapters.javascript.log import HEAD, SHARED_BYTES, kept_lines
 from plumbline.validations.ports import (
     LOG_BYTES_MAX,
     LOG_LINES_MAX,
     MESSAGE_LENGTH_MAX,
     Ending,
-    LogKind,
     LogLine,
     RuleAnswer,
 )
 
 TRACE_LINES_MAX = 10
 
-LOG_CUT = f"The log is cut here: a rule may write {LOG_LINES_MAX} lines and {LOG_BYTES_MAX} bytes."
-
 _PRELUDE = Path(__file__).with_name("prelude.js")
-_KINDS = {"i": LogKind.INFO, "l": LogKind.LOG, "w": LogKind.WARN, "e": LogKind.ERROR}
 _OUT_OF_MEMORY = "InternalError: out of memory"
 _FAULTS = (wasmtime.Trap, wasmtime.WasmtimeError, GuestStopped, GuestFault, ValueError)
 """What a guest can do other than answer and throw. ValueError is what texts and numbers are that are none."""
@@ -45,28 +41,6 @@ class Prelude(NamedTuple):
     judge: Handle
     call_timer: Handle
     told: Handle
-
-
-@dataclass(slots=True)
-class Log:
-    """Takes lines until it is full."""
-
-    lines: list[LogLine] = field(default_factory=list)
-    _room: int = LOG_BYTES_MAX
-    _is_cut: bool = False
-
-    def add(self, kind: LogKind, text: str) -> None:
-        if self._is_cut:
-            return
-        content = text.encode()
-        if len(content) <= self._room and len(self.lines) < LOG_LINES_MAX:
-            self._room -= len(content)
-            self.lines.append(LogLine(kind, text))
-            return
-        self._is_cut = True
-        if len(self.lines) < LOG_LINES_MAX and self._room:
-            self.lines.append(LogLine(kind, content[: self._room].decode(errors="ignore")))
-        self.lines.append(LogLine(LogKind.WARN, LOG_CUT))
 
 
 class TooLarge(Exception):
@@ -87,7 +61,7 @@ class Court:
         self._loaded = None
         self._engine.host.moment_ms = int(moment.timestamp() * 1_000)
         try:
-            with self._guest(Log(), self._ready, LOAD_SECONDS) as guest:
+            with self._guest(self._ready, LOAD_SECONDS) as guest:
                 guest.call(self._prelude.load, guest.parsed(payload))
                 self._loaded = guest.image()
         except (*_FAULTS, Thrown) as fault:
@@ -96,12 +70,12 @@ class Court:
     def judge(self, code: bytes) -> RuleAnswer:
         """Never raises for what a rule does."""
         assert self._loaded is not None
-        log = Log()
         started = time.monotonic()
-        with self._guest(log, self._loaded, self._seconds) as guest:
+        with self._guest(self._loaded, self._seconds) as guest:
             answer = self._judged(guest, code)
+            logs = _logs(guest)
         seconds = time.monotonic() - started
-        return RuleAnswer(answer.ended, answer.valid, answer.message, tuple(log.lines), seconds, answer.trace)
+        return RuleAnswer(answer.ended, answer.valid, answer.message, logs, seconds, answer.trace)
 
     def _judged(self, guest: QuickJs, code: bytes) -> RuleAnswer:
         try:
@@ -119,11 +93,9 @@ class Court:
     def _settled(self, guest: QuickJs, code: bytes) -> Handle:
         """The text with which the prelude answers. Promises first; when there is nothing else to do, the next timer."""
         promise = guest.call(self._prelude.judge, guest.string(code))
-        guest.run_jobs()
         while (state := guest.promise_state(promise)) is PromiseState.PENDING:
-            if not guest.is_true(guest.call(self._prelude.call_timer)):
+            if not guest.run_jobs() and not guest.is_true(guest.call(self._prelude.call_timer)):
                 raise _Unsettled
-            guest.run_jobs()
         result = guest.promise_result(promise)
         if state is PromiseState.REJECTED:
             raise Thrown(result)
@@ -147,26 +119,20 @@ class Court:
         )
 
     @contextmanager
-    def _guest(self, log: Log, image: Image | None, seconds: float) -> Iterator[QuickJs]:
-        def write(text: str) -> None:
-            if text.startswith("t"):
-                guest.elapsed_ms = int(text[1:])
-            elif kind := _KINDS.get(text[:1]):
-                log.add(kind, text[1:])
-            else:
-                raise GuestFault("a line of no kind")
-
+    def _guest(self, image: Image | None, seconds: float) -> Iterator[QuickJs]:
         with self._engine.deadline.within(seconds):
-            guest = QuickJs(self._engine, write, image)
+            guest = QuickJs(self._engine, image)
             try:
                 yield guest
             finally:
                 guest.close()
 
     def _prepared(self) -> tuple[Prelude, Image]:
-        with self._guest(Log(), None, LOAD_SECONDS) as guest:
+        with self._guest(None, LOAD_SECONDS) as guest:
             bounds = [guest.evaluate(str(bound)) for bound in (MESSAGE_LENGTH_MAX, LOG_BYTES_MAX, LOG_LINES_MAX)]
-            functions = guest.call(guest.evaluate(_PRELUDE.read_text(encoding="utf-8")), guest.host_function(), *bounds)
+            functions = guest.call(
+                guest.evaluate(_PRELUDE.read_text(encoding="utf-8")), guest.share(SHARED_BYTES), *bounds
+            )
             names = ("load", "judge", "callTimer", "told")
             prelude = Prelude(*(guest.property(functions, name) for name in names))
             return prelude, guest.image()
@@ -178,6 +144,11 @@ class _Unsettled(GuestFault):
 
 def _given(thrown: Thrown) -> tuple[Handle, ...]:
     return () if thrown.value is None else (thrown.value,)
+
+
+def _logs(guest: QuickJs) -> tuple[LogLine, ...]:
+    _, used = HEAD.unpack(guest.shared(0, HEAD.size))
+    return kept_lines(guest.shared(HEAD.size, min(2 * used, SHARED_BYTES - HEAD.size)))
 
 
 def _answer(text: str) -> RuleAnswer:

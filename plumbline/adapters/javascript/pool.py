@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from queue import LifoQueue
+from queue import Empty, LifoQueue
 
 import orjson
 
@@ -21,11 +21,12 @@ RULES_PER_PROCESS_MAX = 500
 
 
 class JavaScriptRules:
-    """A `RuleRunner` for all threads of a server. Nothing is started before the first rule; a run that finds no process free waits."""
+    """A `RuleRunner` for all threads of a server. Nothing is started before the first rule; a run that finds no process free waits, for as
+    long as a run may take."""
 
     def __init__(self, settings: RuleSettings) -> None:
         self._settings = settings
-        workers = [Worker(settings) for _ in range(max(1, settings.processes))]
+        self._workers = workers = [Worker(settings) for _ in range(max(1, settings.processes))]
         # Last in, first out: the second process starts when two runs meet, and not before.
         self._free: LifoQueue[Worker] = LifoQueue()
         for each in workers:
@@ -42,15 +43,24 @@ class JavaScriptRules:
             raise ValueError("rules are given an object")
         if not rules:
             return []
-        with self._worker() as worker:
+        try:
+            worker = self._free.get(timeout=self._settings.run_seconds)
+        except Empty:
+            late = f"The rule did not run: no process was free for {self._settings.run_seconds:g} s."
+            return [_without_answer(Ending.TIMED_OUT, late) for _ in rules]
+        with self._giving_back(worker):
             run = _Run(worker, self._settings, content, moment)
             return [run.answer(rule) for rule in rules]
 
+    @property
+    def process_ids(self) -> list[int]:
+        """Of the processes that run now."""
+        return [each.process_id for each in self._workers if each.process_id is not None]
+
     @contextmanager
-    def _worker(self) -> Iterator[Worker]:
-        worker = self._free.get()
+    def _giving_back(self, worker: Worker) -> Iterator[None]:
         try:
-            yield worker
+            yield
             if worker.rules_run >= RULES_PER_PROCESS_MAX:
                 worker.stop()
         except BaseException:
@@ -75,6 +85,7 @@ class _Run:
         self._payload = payload
         self._moment = moment
         self._is_loaded = False
+        self._is_too_large = False
         self._end = time.monotonic() + settings.run_seconds
 
     def answer(self, rule: RuleCode) -> RuleAnswer:
@@ -84,13 +95,15 @@ class _Run:
                 Ending.TIMED_OUT, f"The rule did not run: those before it took all of {self._settings.run_seconds:g} s."
             )
         try:
-            if not self._is_loaded:
-                self._is_loaded = self._worker.load(self._payload, self._moment)
-            if not self._is_loaded:
-                limit = f"{self._settings.memory_mebibytes} MiB"
-                return _without_answer(
-                    Ending.OUT_OF_MEMORY, f"The change order does not fit into the memory of a rule, which is {limit}."
-                )
+            self._load()
+        except Lost:
+            return _without_answer(Ending.KILLED, "The process that runs rules does not start.")
+        if self._is_too_large:
+            limit = f"{self._settings.memory_mebibytes} MiB"
+            return _without_answer(
+                Ending.OUT_OF_MEMORY, f"The change order does not fit into the memory of a rule, which is {limit}."
+            )
+        try:
             return self._worker.judge(rule.code)
         except LostInTime:
             self._is_loaded = False
@@ -101,6 +114,11 @@ class _Run:
         except Lost:
             self._is_loaded = False
             return _without_answer(Ending.KILLED, "The process that ran the rule died.")
+
+    def _load(self) -> None:
+        if not self._is_loaded and not self._is_too_large:
+            self._is_loaded = self._worker.load(self._payload, self._moment)
+            self._is_too_large = not self._is_loaded
 
 
 def _without_answer(ended: Ending, message: str) -> RuleAnswer:

@@ -1,10 +1,10 @@
 // What is there before a rule: its globals, and the reading of what it returns.
 //
-// Evaluated once in a new context; answers a function that is called with the one function of the host, and answers those that the host calls.
-// Everything that these use later is taken into constants here, before the first rule: a rule may put its own functions in the place of
+// Evaluated once in a new context; answers a function that is called with bytes that the host reads (`log.py` says how they are laid out) and
+// bounds, and answers the functions that the host calls. Everything that these use later is taken into constants here, before the first rule: a rule may put its own functions in the place of
 // JSON.stringify or String.prototype.slice, and then would answer for itself. Where objects must be made they have no prototype, and lists are
 // linked, because a rule may also give Object.prototype and Array.prototype a setter.
-(function (write, MESSAGE_LENGTH_MAX, LOG_LENGTH_MAX, LOG_LINES_MAX) {
+(function (bytes, MESSAGE_LENGTH_MAX, LOG_LENGTH_MAX, LOG_LINES_MAX) {
   "use strict";
 
   const world = globalThis;
@@ -20,6 +20,7 @@
   const ATypeError = TypeError;
   const unbound = Function.prototype.bind.bind(Function.prototype.call);
   const cut = unbound(String.prototype.slice);
+  const unitAt = unbound(String.prototype.charCodeAt);
   const wellFormed = unbound(String.prototype.toWellFormed);
 
   // Nothing beyond the language itself and what rules are promised.
@@ -36,6 +37,10 @@
         const json = stringify(value);
         if (typeof json === "string") return json;
       }
+    } catch {
+      // A ring of objects, or a toJSON that throws.
+    }
+    try {
       return asText(value);
     } catch {
       return "(a value that cannot be shown)";
@@ -44,22 +49,37 @@
 
   // --- console ---
 
+  const shared = bytes.buffer;
+  const clock = new Float64Array(shared, bytes.byteOffset, 1);
+  const used = new Uint32Array(shared, bytes.byteOffset + 8, 1);
+  const units = new Uint16Array(shared, bytes.byteOffset + 16);
+
   let lines = 0;
   let length = 0;
 
-  function writer(kind) {
+  function write(kind, text) {
+    let place = used[0];
+    units[place++] = kind;
+    units[place++] = text.length & 0xffff;
+    units[place++] = text.length >>> 16;
+    for (let index = 0; index < text.length; index += 1) units[place++] = unitAt(text, index);
+    used[0] = place; // last, so that a line counts when it is whole
+    lines += 1;
+    length += text.length;
+  }
+
+  function writer(name) {
+    const kind = unitAt(name, 0);
     return function (...values) {
-      if (lines > LOG_LINES_MAX || length > LOG_LENGTH_MAX) return; // the host has said that it is full
+      if (lines > LOG_LINES_MAX || length > LOG_LENGTH_MAX) return;
       let text = "";
       for (let index = 0; index < values.length; index += 1) text += (index ? " " : "") + shown(values[index]);
-      text = wellFormed(cut(text, 0, LOG_LENGTH_MAX + 1)); // one more than the host takes, so that it notices
-      lines += 1;
-      length += text.length;
-      write(kind + text);
+      text = cut(text, 0, LOG_LENGTH_MAX + 1 - length); // one more than the host keeps, by which it notices
+      write(kind, text);
     };
   }
 
-  world.console = { info: writer("i"), log: writer("l"), warn: writer("w"), error: writer("e") };
+  world.console = { info: writer("info"), log: writer("log"), warn: writer("warn"), error: writer("error") };
 
   // --- timers: nobody waits for them ---
   //
@@ -120,7 +140,7 @@
     if (timer === null) return false;
     first = timer.next;
     now = timer.due;
-    write("t" + now);
+    clock[0] = now;
     if (timer.repeats) {
       timer.due += timer.pause;
       insert(timer);

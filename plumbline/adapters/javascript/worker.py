@@ -60,6 +60,10 @@ class Worker:
         self.rules_run = 0
         """By the present process."""
 
+    @property
+    def process_id(self) -> int | None:
+        return self._process.pid if self._process else None
+
     def load(self, payload: bytes, moment: datetime) -> bool:
         """Brings the change order for the rules that follow; False if that is too large. Raises Lost."""
         if len(payload) > self._settings.memory_bytes:
@@ -106,17 +110,18 @@ class Worker:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             self._process = _started(self._settings)
-            ready = receive(_answering(self._process), bytes_max=len(READY), deadline=time.monotonic() + START_SECONDS)
-            if ready != READY:
-                raise Broken("it is not ready")
+            try:
+                deadline = time.monotonic() + START_SECONDS
+                receive(_answering(self._process), bytes_max=len(READY), deadline=deadline)
+            except Late:
+                raise Broken("it does not start") from None
         return self._process
 
 
 def _started(settings: RuleSettings) -> subprocess.Popen[bytes]:
     """It gets no environment but where Python finds its modules, and no open file but its two pipes."""
-    module = "plumbline.adapters.javascript.process"
     process = subprocess.Popen(
-        [sys.executable, "-m", module, str(settings.seconds), str(settings.memory_bytes), _compiled_in(os.environ)],
+        _command(settings),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -129,12 +134,27 @@ def _started(settings: RuleSettings) -> subprocess.Popen[bytes]:
     return process
 
 
-def _compiled_in(environment: Mapping[str, str]) -> str:
-    """The folder in which the process may keep the engine that it compiled; empty if nobody has one."""
-    if cache := environment.get("XDG_CACHE_HOME"):
-        return str(Path(cache) / "plumbline")
+def _command(settings: RuleSettings) -> list[str]:
+    program = [sys.executable, "-P", "-m", "plumbline.adapters.javascript.process"]
+    return [*program, str(settings.seconds), str(settings.memory_bytes), _cache(os.environ)]
+
+
+def _cache(environment: Mapping[str, str]) -> str:
+    """The folder in which the process may keep the engine that it compiled; empty if there is none that is safe.
+
+    What lies there is run as it is, so nobody else may be able to write it.
+    """
     home = environment.get("HOME")
-    return str(Path(home) / ".cache" / "plumbline") if home else ""
+    caches = environment.get("XDG_CACHE_HOME") or (home and str(Path(home) / ".cache"))
+    if not caches:
+        return ""
+    folder = Path(caches) / "plumbline"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        state = folder.stat()
+    except OSError:
+        return ""
+    return str(folder) if state.st_uid == os.geteuid() and not state.st_mode & 0o022 else ""
 
 
 def _asking(process: subprocess.Popen[bytes]) -> int:
