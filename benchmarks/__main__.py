@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
 
-from benchmarks import archives, configuration, imports, pages, rules, servers, structures, writes
+from benchmarks import archives, change_orders, configuration, imports, pages, rules, servers, structures, writes
 from benchmarks.products import build_large_product
 from plumbline.api.hub.schema import hub_engine
 from plumbline.bootstrap import open_application
@@ -43,6 +43,7 @@ def main(dialect: str = "sqlite") -> None:
     _print(writes.report(engine, new_team(application).administrator))
     _print(imports.report(dialect))
     _print(rules.report())
+    _print(change_orders.report(new_team(application)))
     _print(configuration.report(new_team(application).administrator))
     with tempfile.TemporaryDirectory() as folder:
         _print(servers.report(address, caller.key(), product, Path(folder)))
