@@ -172,6 +172,7 @@ CREATE TABLE change_orders (
 	resolved_at TEXT COLLATE "C",
 	closed_at TEXT COLLATE "C",
 	release_change BIGINT,
+	deleted_at TEXT COLLATE "C",
 	CONSTRAINT pk_change_orders PRIMARY KEY (id),
 	CONSTRAINT fk_change_orders_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
 );

@@ -171,6 +171,7 @@ CREATE TABLE change_orders (
 	resolved_at TEXT,
 	closed_at TEXT,
 	release_change BIGINT,
+	deleted_at TEXT,
 	CONSTRAINT pk_change_orders PRIMARY KEY (id),
 	CONSTRAINT fk_change_orders_library_id_libraries FOREIGN KEY(library_id) REFERENCES libraries (id)
 );

@@ -27,6 +27,16 @@ class ChangeOrderUpdated(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeOrderDeleted(Event):
+    """A draft was thrown away."""
+
+    change_order_id: str
+    number: str
+    status: str
+    resolution: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeOrderMoved(Event):
     """By a verb of the life cycle; `verb` is one of submit, hold, resume, withdraw, reset, close, reopen, approve, reject."""
 

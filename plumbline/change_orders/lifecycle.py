@@ -19,9 +19,10 @@ class State(NamedTuple):
 
 
 class Verb(StrEnum):
-    """Everything that moves a change order, and `edit`, which does not."""
+    """Everything that moves a change order; `edit` and `delete`, which do not, are possible in some states only."""
 
     EDIT = "edit"
+    DELETE = "delete"
     SUBMIT = "submit"
     HOLD = "hold"
     RESUME = "resume"
@@ -45,6 +46,7 @@ STATES = (DRAFT, OPEN, ON_HOLD, APPROVED, REJECTED, WITHDRAWN, *CLOSED.values())
 
 AFTER: dict[Verb, dict[State, State]] = {
     Verb.EDIT: {each: each for each in (DRAFT, OPEN, ON_HOLD)},
+    Verb.DELETE: {DRAFT: DRAFT},
     Verb.SUBMIT: {DRAFT: OPEN},
     Verb.HOLD: {OPEN: ON_HOLD},
     Verb.RESUME: {ON_HOLD: OPEN},
@@ -86,6 +88,7 @@ def lifecycle_table() -> str:
 
 _PARTICIPLE = {
     Verb.EDIT: "edited",
+    Verb.DELETE: "deleted",
     Verb.SUBMIT: "submitted",
     Verb.HOLD: "put on hold",
     Verb.RESUME: "resumed",

@@ -59,6 +59,8 @@ class ChangeOrder(NamedTuple):
     closed_at: str | None = None
     release_change: int | None = None
     """The change of the library that released its items: the moment of its as-released baseline."""
+    deleted_at: str | None = None
+    """When a draft was thrown away: it is in no list any more, and its number is not given out again."""
 
     @property
     def number(self) -> str:

@@ -9,13 +9,14 @@ from plumbline.change_orders.actions.items import new_items
 from plumbline.change_orders.actions.saving import (
     COUNTER,
     loaded,
+    require_owner,
     saved,
     with_stage_opened,
     without_decisions,
 )
 from plumbline.change_orders.actions.seating import with_wishes
 from plumbline.change_orders.errors import InvalidChangeOrder, TemplateMissing
-from plumbline.change_orders.events import ChangeOrderCreated
+from plumbline.change_orders.events import ChangeOrderCreated, ChangeOrderDeleted
 from plumbline.change_orders.field_values import checked_field_values
 from plumbline.change_orders.lifecycle import DRAFT, Verb, state_after
 from plumbline.change_orders.model import (
@@ -95,6 +96,17 @@ def update_change_order(work: UnitOfWork, edit: ChangeOrderEdit) -> ChangeOrder:
     review = with_wishes(work, review, edit.stages)
     review = saved(work, review, *fields, *(["stages"] if edit.stages else []), **values)
     return with_stage_opened(work, without_decisions(work, review, of_other_content=True)).order
+
+
+@action(needs=Permission.CHANGE_ORDERS_EDIT)
+def delete_change_order(work: UnitOfWork, order_id: str, *, expected_version: int | None = None) -> ChangeOrder:
+    """Throws a draft away. It leaves every list; what was written stays on record, and its number is not given out again."""
+    review = loaded(work, order_id, expected_version)
+    require_owner(work, review, Verb.DELETE)
+    state_after(review.state, Verb.DELETE)
+    order = saved(work, review, deleted_at=work.change.changed_at).order
+    work.emit(ChangeOrderDeleted(order.id, order.number, order.status, order.resolution))
+    return order
 
 
 def _edited(review: Review, edit: ChangeOrderEdit) -> dict[str, str]:

@@ -124,8 +124,9 @@ def refreshed_item(work: UnitOfWork, review: Review, item: Item) -> Item:
 
 def refuse_held_elsewhere(work: UnitOfWork, review: Review, components: Sequence[Component]) -> None:
     """A component is an item of one open change order at a time."""
+    holding = orders_holding(work, components)
     for component in components:
-        for other in orders_holding(work, [component])[component.key]:
+        for other in holding[component.key]:
             if other.id != review.order.id:
                 raise ItemInOtherOrder(
                     f"{component.cpn} is in {other.number}, which is {other.status}.",

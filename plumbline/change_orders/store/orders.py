@@ -41,6 +41,7 @@ from plumbline.storage.intervals import IN_LIST_MAX
 Row = TypeVar("Row", Item, ReviewStage, Reviewer, Decision, Comment)
 
 _ORDER = [change_orders.c[name] for name in ChangeOrder._fields]
+_THERE = change_orders.c.deleted_at.is_(None)
 
 
 class _Part(NamedTuple):
@@ -71,13 +72,14 @@ def orders_by_ids(connection: Connection, library_id: str, ids: Sequence[str]) -
     found: dict[str, ChangeOrder] = {}
     for start in range(0, len(ids), IN_LIST_MAX):
         these = change_orders.c.id.in_(ids[start : start + IN_LIST_MAX])
-        query = select(*_ORDER).where(change_orders.c.library_id == library_id, these)
+        query = select(*_ORDER).where(change_orders.c.library_id == library_id, these, _THERE)
         found.update((row.id, ChangeOrder._make(row)) for row in connection.execute(query))
     return found
 
 
 def order_by_sequence(connection: Connection, library_id: str, sequence: int) -> ChangeOrder | None:
-    query = select(*_ORDER).where(change_orders.c.library_id == library_id, change_orders.c.sequence == sequence)
+    this = change_orders.c.sequence == sequence
+    query = select(*_ORDER).where(change_orders.c.library_id == library_id, this, _THERE)
     row = connection.execute(query).one_or_none()
     return None if row is None else ChangeOrder._make(row)
 
@@ -108,7 +110,7 @@ def count_orders(connection: Connection, library_id: str, narrowed_to: OrderFilt
 
 def _narrowed(query: Select[Any], library_id: str, wanted: OrderFilter) -> Select[Any]:
     table = change_orders
-    query = query.where(table.c.library_id == library_id)
+    query = query.where(table.c.library_id == library_id, _THERE)
     chosen = (
         (table.c.status, wanted.statuses),
         (table.c.resolution, wanted.resolutions),
@@ -178,7 +180,7 @@ def orders_holding(
         query = (
             select(items.c.component_key, items.c.change_order_id)
             .join(change_orders, change_orders.c.id == items.c.change_order_id)
-            .where(change_orders.c.library_id == library_id, these, change_orders.c.status.in_(statuses))
+            .where(change_orders.c.library_id == library_id, these, change_orders.c.status.in_(statuses), _THERE)
             .order_by(items.c.component_key, change_orders.c.sequence)
         )
         found.extend((row[0], row[1]) for row in connection.execute(query))

@@ -30,6 +30,7 @@ change_orders = Table(
     text_column("resolved_at", nullable=True),
     text_column("closed_at", nullable=True),
     number_column("release_change", nullable=True),
+    text_column("deleted_at", nullable=True),
     Index("uq_change_orders_library_id_sequence", "library_id", "sequence", unique=True),
     Index("ix_change_orders_library_id_status", "library_id", "status"),
 )

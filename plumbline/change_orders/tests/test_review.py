@@ -13,8 +13,9 @@ from plumbline.access.model import NewMember
 from plumbline.boms.actions import edit_boms, release_components
 from plumbline.boms.model import BomEdit, NewLine
 from plumbline.boms.reads import lines_of
+from plumbline.change_orders.actions.comments import add_comment, edit_comment, resolve_comment
 from plumbline.change_orders.actions.delegating import delegate_review, end_delegation
-from plumbline.change_orders.actions.drafting import update_change_order
+from plumbline.change_orders.actions.drafting import delete_change_order, update_change_order
 from plumbline.change_orders.actions.items import add_items, refresh_items, remove_items, update_items
 from plumbline.change_orders.actions.review import (
     close_change_order,
@@ -24,6 +25,7 @@ from plumbline.change_orders.actions.review import (
     withdraw_change_order,
 )
 from plumbline.change_orders.errors import (
+    ChangeOrderMissing,
     DecisionNoteMissing,
     InvalidChangeOrder,
     ItemTwice,
@@ -33,8 +35,22 @@ from plumbline.change_orders.errors import (
     StateRefused,
     ValidationFailed,
 )
-from plumbline.change_orders.model import ChangeOrderEdit, ItemWish, ReviewerWish, StageWish
-from plumbline.change_orders.reads.orders import awaiting_caller, change_order_by_id, decisions_of, review_of
+from plumbline.change_orders.model import (
+    ChangeOrderEdit,
+    ItemWish,
+    NewComment,
+    OrderFilter,
+    ReviewerWish,
+    StageWish,
+)
+from plumbline.change_orders.reads.orders import (
+    awaiting_caller,
+    change_order_by_id,
+    decisions_of,
+    list_change_orders,
+    review_of,
+    suggested_items,
+)
 from plumbline.components.actions.update import archive_components, update_components
 from plumbline.components.errors import ComponentLocked, StatusMoveRefused
 from plumbline.components.model import ComponentChange, ComponentState, ReleaseRequest
@@ -43,6 +59,7 @@ from plumbline.configuration.actions import apply_configuration
 from plumbline.configuration.model import File
 from plumbline.kit.actor import Role
 from plumbline.kit.errors import Forbidden
+from plumbline.kit.paging import PageRequest
 from plumbline.testing import make
 from plumbline.testing.callers import Caller
 
@@ -348,3 +365,83 @@ def test_reviewers_can_be_added_to_a_stage_to_come(team, desk):
     desk.approve(order, team.manager)
     assert state(desk.approve(order, team.viewer)) == "RESOLVED APPROVED"
     assert team.viewer.ask(component_by_cpn, part.cpn).released_revision is not None
+
+
+def test_drafts_are_thrown_away_and_their_numbers_are_not_given_out_again(team, desk):
+    part = make.component(team.engineer)
+    order = desk.draft([part], [team.manager])
+    with pytest.raises(NotOwner):
+        other_engineer(team).run(delete_change_order, order.id)
+    team.engineer.run(delete_change_order, order.id)
+    with pytest.raises(ChangeOrderMissing):
+        team.viewer.ask(change_order_by_id, order.id)
+    assert team.viewer.ask(list_change_orders, PageRequest()).items == []
+    second = desk.submitted([part], [team.manager])
+    assert second.number == "ECO-00002"
+    with pytest.raises(StateRefused):
+        team.engineer.run(delete_change_order, second.id)
+
+
+def test_lists_are_filtered_and_paged_in_the_order_of_numbers(team, desk):
+    first, second, third = (make.component(team.engineer, name) for name in ("One", "Two", "Three"))
+    drafts = [desk.draft([each], [team.manager], type=kind) for each, kind in ((first, "ECO"), (second, "MCO"))]
+    opened = desk.submitted([third], [team.manager])
+
+    def listed(**wanted):
+        page = team.viewer.ask(list_change_orders, PageRequest(10), narrowed_to=OrderFilter(**wanted), counted=True)
+        assert page.total == len(page.items)
+        return [each.id for each in page.items]
+
+    assert listed() == [opened.id, drafts[1].id, drafts[0].id]
+    assert listed(statuses=("OPEN",)) == [opened.id]
+    assert listed(types=("MCO",)) == [drafts[1].id]
+    assert listed(component_key=first.key) == [drafts[0].id]
+    assert listed(text="BETTER") == [opened.id, drafts[1].id, drafts[0].id]
+    assert listed(created_by=(team.manager.actor.user_id,)) == []
+    page = team.viewer.ask(list_change_orders, PageRequest(2))
+    rest = team.viewer.ask(list_change_orders, PageRequest(2, page.cursors[-1]))
+    assert [each.id for each in (*page.items, *rest.items)] == listed()
+    assert (page.has_next, rest.has_next) == (True, False)
+
+
+def test_suggestions_follow_what_an_item_is_made_of(team, desk):
+    screw, nut, plate = make.components(team.engineer, "Screw", "Nut", "Plate")
+    team.manager.run(release_components, [ReleaseRequest(nut.id)])
+    frame = make.assembly(team.engineer, "Frame", [(screw, 4), (nut, 4)])
+    top = make.assembly(team.engineer, "Top", [(frame, 1), (plate, 1)])
+    order = desk.draft([top, plate], [team.manager])
+    found = team.viewer.ask(suggested_items, order.id)
+    assert [(each.cpn, why) for each, why in found] == [
+        (frame.cpn, f"{frame.cpn} is part of {top.cpn} and was never released."),
+        (screw.cpn, f"{screw.cpn} is part of {frame.cpn} and was never released."),
+    ]
+
+
+def test_comments_stand_in_threads_at_their_places_and_are_settled(team, desk):
+    screw = make.component(team.engineer, "Screw")
+    team.manager.run(release_components, [ReleaseRequest(screw.id)])
+    frame = make.assembly(team.engineer, "Frame", [(screw, 4)])
+    order = desk.submitted([frame], [team.manager])
+    (line,) = team.viewer.ask(lines_of, [frame])[frame.key]
+    asked = team.viewer.run(add_comment, order.id, NewComment("Why four?", item=frame.id, line=line.line_id))
+    answer = team.engineer.run(add_comment, order.id, NewComment("One each corner", parent=asked.id))
+    deeper = team.viewer.run(add_comment, order.id, NewComment("I see", parent=answer.id))
+    (item,) = team.viewer.ask(review_of, order.id).items
+    assert {(each.item_id, each.line_id) for each in (asked, answer, deeper)} == {(item.id, line.line_id)}
+    assert (asked.parent_id, answer.parent_id, deeper.parent_id) == (None, asked.id, asked.id)
+    with pytest.raises(NotOwner):
+        team.engineer.run(edit_comment, order.id, asked.id, "Why five?")
+    assert team.viewer.run(edit_comment, order.id, asked.id, "Why six?").edited_at is not None
+    settled = team.manager.run(resolve_comment, order.id, asked.id)
+    assert settled.resolved_by == team.manager.actor.user_id
+    assert team.manager.run(resolve_comment, order.id, asked.id, resolved=False).resolved_at is None
+    for wrong in (
+        NewComment("x", item=screw.id),
+        NewComment("x", line=line.line_id),
+        NewComment("x", item=frame.id, line="0"),
+    ):
+        with pytest.raises((ChangeOrderMissing, InvalidChangeOrder)):
+            team.viewer.run(add_comment, order.id, wrong)
+    assert state(desk.approve(order, team.manager)) == "RESOLVED APPROVED", (
+        "words change nothing that was decided about"
+    )

@@ -14,7 +14,7 @@ from plumbline.api.hub.nodes.configuration import template_node
 from plumbline.api.hub.nodes.validation_runs import run_nodes
 from plumbline.change_orders.actions.comments import add_comment, edit_comment, resolve_comment
 from plumbline.change_orders.actions.delegating import delegate_review, end_delegation
-from plumbline.change_orders.actions.drafting import create_change_order, update_change_order
+from plumbline.change_orders.actions.drafting import create_change_order, delete_change_order, update_change_order
 from plumbline.change_orders.actions.items import add_items, refresh_items, remove_items, update_items
 from plumbline.change_orders.actions.review import (
     close_change_order,
@@ -92,6 +92,12 @@ def update(_source: object, info: Info, arguments: Arguments) -> object:
         stages=_stages(wire.get("stages")),
     )
     return _answered(info, info.context.run(update_change_order, edit))
+
+
+@resolvers.field("ChangeOrderMutations.delete")
+def delete(_source: object, info: Info, arguments: Arguments) -> object:
+    expected = arguments.get("expectedVersion")
+    return info.context.run(delete_change_order, arguments["id"], expected_version=expected).id
 
 
 @resolvers.field("ChangeOrderMutations.addItems")

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("resolved_at", TEXT, nullable=True),
         sa.Column("closed_at", TEXT, nullable=True),
         sa.Column("release_change", sa.BigInteger(), nullable=True),
+        sa.Column("deleted_at", TEXT, nullable=True),
         sa.ForeignKeyConstraint(["library_id"], ["libraries.id"], name=op.f("fk_change_orders_library_id_libraries")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change_orders")),
     )
