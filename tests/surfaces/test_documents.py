@@ -515,6 +515,22 @@ def test_custom_validations_show_the_rule_as_it_ran(validated) -> None:
     assert (states.count("FAIL"), states.count("WARNING")) == (2, 1)
 
 
+TWICE = """
+query ($id: ID!) { changeOrders { get(filter: { ids: [$id] }) { connection { nodes { latestValidationRun { results { nodes {
+  one: validationRule { createdBy { name } } two: validationRule { createdBy { name role } }
+} } } } } } } }
+"""
+
+
+def test_a_rule_that_is_selected_twice_shows_each_time_what_was_asked(validated) -> None:
+    hub, order = validated
+    hub.data(document("validate_change_order"), {"changeOrderId": order})
+    (found,) = hub.data(TWICE, {"id": order})["changeOrders"]["get"]["connection"]["nodes"]
+    last = found["latestValidationRun"]["results"]["nodes"][-1]
+    assert last["one"]["createdBy"] == {"name": "Ada"}
+    assert last["two"]["createdBy"] == {"name": "Ada", "role": "ADMINISTRATOR"}
+
+
 NOT_YET = {
     "documents_first_page": ("documents and files", "documents"),
     "create_document": ("documents and files", "createDocument"),

@@ -241,6 +241,8 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "numbering.next_number_of": lambda w: call(w.category),
     "numbering.number_scheme": lambda w: call(),
     "numbering.revision_scheme": lambda w: call(),
+    "validations.active_rules": lambda w: call(),
+    "validations.rules_at_change": lambda w: call(w.change_number()),
     "validations.validation_rule": lambda w: call(_rule(w)),
     "validations.validation_rules": lambda w: call(),
 }

@@ -14,13 +14,15 @@ from plumbline.validations.model import RULE_TYPE, ValidationRule
 def rule_nodes(context: HubContext, rules: Sequence[ValidationRule]) -> list[Node]:
     """What the rules have in common, their library and their people, is asked for once, if it is selected."""
     user_ids = [user_id for rule in rules for user_id in (rule.created_by, rule.updated_by)]
-    people: dict[str, dict[str, Node]] = {}
+    people: dict[bool, dict[str, Node]] = {}
+    """By whether their roles are in them, since a rule may be selected twice, in two ways."""
     libraries: list[Node] = []
 
     def person(user_id: str, field: SelectedField) -> Node:
-        if field.response_key not in people:
-            people[field.response_key] = user_nodes(context, user_ids, [field])
-        return people[field.response_key][user_id]
+        with_roles = field.selection.wants("role")
+        if with_roles not in people:
+            people[with_roles] = user_nodes(context, user_ids, [field])
+        return people[with_roles][user_id]
 
     def library(_field: SelectedField) -> Node:
         if not libraries:
