@@ -15,7 +15,7 @@ from plumbline.boms.differences import ComponentDifferences, Names, substitutes_
 from plumbline.boms.errors import LineMissing
 from plumbline.boms.explosion import DEPTH_MAX, ExplodedLine, explode
 from plumbline.boms.graphs import GRAPHS
-from plumbline.boms.impact import UNKNOWN, Impact, Parts, consists_of, deltas, is_alone, totals_of, use_of
+from plumbline.boms.impact import Impact, Parts, consists_of, deltas, totals_before, totals_of, use_of
 from plumbline.boms.model import BomLine
 from plumbline.boms.roll_up import (
     AttributeRollUp,
@@ -302,10 +302,9 @@ def impact_of(scope: Scope, ids: Sequence[str], *, currency: str = "USD") -> lis
     found = []
     for component in components:
         key = component.key
-        before = UNKNOWN
-        if key in then:
-            before = totals_of(then[key], own if is_alone(then[key]) else parts, currency)
-        cost, weight, lead_time = deltas(before, totals_of(now[key], parts, currency), currency, mass)
+        after = totals_of(now[key], parts, currency)
+        before = totals_before(then.get(key), now[key], after, parts=parts, own=own, currency=currency)
+        cost, weight, lead_time = deltas(before, after, currency, mass)
         uses = use_of(released, key), use_of(working, key)
         found.append(Impact(component, *uses, cost, weight, lead_time, {}))
     names = briefs_by_keys(scope, list(dict.fromkeys(key for each in found for key in each.listed())))
