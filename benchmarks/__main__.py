@@ -10,7 +10,18 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
 
-from benchmarks import archives, change_orders, configuration, imports, pages, rules, servers, structures, writes
+from benchmarks import (
+    archives,
+    change_orders,
+    configuration,
+    differences,
+    imports,
+    pages,
+    rules,
+    servers,
+    structures,
+    writes,
+)
 from benchmarks.products import build_large_product
 from plumbline.api.hub.schema import hub_engine
 from plumbline.bootstrap import open_application
@@ -39,6 +50,7 @@ def main(dialect: str = "sqlite") -> None:
         first = product.components[0]
         _print(pages.report(engine, caller, address.removeprefix("sqlite:///"), first.id, first.cpn))
     _print(structures.report(engine, caller, product))
+    _print(differences.report(new_team(application).administrator))
     _print(archives.report(caller, dialect))
     _print(writes.report(engine, new_team(application).administrator))
     _print(imports.report(dialect))

@@ -7,6 +7,7 @@ child.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from operator import attrgetter
@@ -60,6 +61,11 @@ def order_kept(before: Sequence[BomLine], after: Sequence[BomLine]) -> bool:
     out of both."""
     positions = {line.line_id: line.position for line in before}
     return all(positions.get(line.line_id, line.position) == line.position for line in after)
+
+
+def in_order(lines: Sequence[BomLine], others: Sequence[BomLine]) -> list[BomLine]:
+    """Lines of one parent together, as they stand on its BOM."""
+    return sorted([*lines, *others], key=lambda line: (line.position, line.key))
 
 
 def _paired(before: Sequence[BomLine], after: Sequence[BomLine]) -> list[tuple[BomLine | None, BomLine | None]]:
@@ -178,24 +184,27 @@ def _difference(old: BomLine | None, new: BomLine | None, *, moved: bool) -> Lin
             designators if new is None else (),
         )
     moved = moved or (old.parent_key != new.parent_key and old.line_id == new.line_id)
-    if not moved and (old is new or _content(old) == _content(new)):
+    here, there = _content(old), _content(new)
+    if here == there and not moved:
         return None
-    fields = [name for name in _COMPARED if getattr(old, name) != getattr(new, name)]
+    fields = tuple([name for name, one, other in zip(_COMPARED, here, there, strict=True) if one != other])
     added, removed = _redesignated(old, new) if "reference_designators" in fields else ((), ())
-    kinds = [kind for kind, names in _KINDS.items() if any(name in fields for name in names)]
+    kinds = {_KIND_OF[name] for name in fields if name in _KIND_OF}
     if added or removed:
-        kinds.append(Difference.REDESIGNATED)
-    if moved and Difference.MOVED not in kinds:
-        kinds.append(Difference.MOVED)
+        kinds.add(Difference.REDESIGNATED)
+    if moved:
+        kinds.add(Difference.MOVED)
     if not kinds:
         return None
-    return LineDifference(old, new, tuple(sorted(kinds, key=_ORDER.index)), tuple(fields), added, removed)
+    in_order = tuple([kind for kind in _IN_ORDER if kind in kinds]) if len(kinds) > 1 else tuple(kinds)
+    return LineDifference(old, new, in_order, fields, added, removed)
 
 
 def _redesignated(old: BomLine, new: BomLine) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The designators that came, and those that went."""
-    before, after = dict.fromkeys(_designators(old)), dict.fromkeys(_designators(new))
-    return tuple(each for each in after if each not in before), tuple(each for each in before if each not in after)
+    before, after = _designators(old), _designators(new)
+    known, wanted = set(before), set(after)
+    return tuple([each for each in after if each not in known]), tuple([each for each in before if each not in wanted])
 
 
 _COMPARED = (
@@ -211,14 +220,17 @@ _COMPARED = (
 
 
 _content: Callable[[BomLine], tuple[object, ...]] = attrgetter(*_COMPARED)
-_KINDS: Mapping[Difference, tuple[str, ...]] = {
-    Difference.REPLACED: ("child_key",),
-    Difference.REQUANTIFIED: ("quantity",),
-    Difference.MOVED: ("item_number",),
-    Difference.CHANGED: ("unit", "notes", "is_do_not_place", "substitutes"),
+_KIND_OF: Mapping[str, Difference] = {
+    "child_key": Difference.REPLACED,
+    "quantity": Difference.REQUANTIFIED,
+    "item_number": Difference.MOVED,
+    "unit": Difference.CHANGED,
+    "notes": Difference.CHANGED,
+    "is_do_not_place": Difference.CHANGED,
+    "substitutes": Difference.CHANGED,
 }
-"""What a line has become when one of the fields is another."""
-_ORDER = list(Difference)
+"""What has happened to a line of which the field is another; to which designators, only a look at both can tell."""
+_IN_ORDER = tuple(Difference)
 
 
 def _designators(line: BomLine) -> tuple[str, ...]:
@@ -235,18 +247,15 @@ def _out_of_order(pairs: Sequence[tuple[BomLine, BomLine]]) -> set[int]:
 
 def _longest_increasing(values: Sequence[int]) -> set[int]:
     """Indexes of a longest increasing subsequence."""
+    smallest_ends: list[int] = []
+    """The smallest value at which an increasing run of each length ends, and its index."""
     ends: list[int] = []
     before: list[int | None] = []
     for index, value in enumerate(values):
-        low, high = 0, len(ends)
-        while low < high:
-            middle = (low + high) // 2
-            if values[ends[middle]] < value:
-                low = middle + 1
-            else:
-                high = middle
-        before.append(ends[low - 1] if low else None)
-        ends[low : low + 1] = [index]
+        length = bisect_left(smallest_ends, value)
+        before.append(ends[length - 1] if length else None)
+        smallest_ends[length : length + 1] = [value]
+        ends[length : length + 1] = [index]
     chosen: set[int] = set()
     step = ends[-1] if ends else None
     while step is not None:

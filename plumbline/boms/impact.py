@@ -126,11 +126,6 @@ def consists_of(structure: Structure, component: int) -> Quantities:
     return counted if counted.totals else Quantities(component, {component: 1}, (component,), {})
 
 
-def is_alone(counted: Quantities) -> bool:
-    """Whether a component is its own only part."""
-    return counted.leaves == (counted.top,)
-
-
 def totals_of(counted: Quantities, parts: Parts, currency: str) -> Totals:
     cost = cost_of(counted, parts.sources, Decimal(1), currency)
     mass, unweighed = combined(parts.masses, counted, Combine.SUM)
@@ -143,6 +138,17 @@ def totals_of(counted: Quantities, parts: Parts, currency: str) -> Totals:
         _missing(unweighed),
         _missing([key for key in counted.leaves if key not in days]),
     )
+
+
+def totals_before(
+    then: Quantities | None, now: Quantities, after: Totals, *, parts: Parts, own: Parts, currency: str
+) -> Totals:
+    """At the last release, `then`. A component that was its own only part is taken as it was (`own`); all other parts as they are."""
+    if then is None:
+        return UNKNOWN
+    if then.leaves == (then.top,):
+        return totals_of(then, own, currency)
+    return after if then.totals == now.totals else totals_of(then, parts, currency)
 
 
 def deltas(before: Totals, after: Totals, currency: str, mass: Attribute | None) -> tuple[Delta, Delta | None, Delta]:

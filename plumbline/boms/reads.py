@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import islice
 
 from plumbline.access.permissions import Permission, read
 from plumbline.boms import store
-from plumbline.boms.comparison import LineDifference, compare_lines, order_kept
+from plumbline.boms.comparison import LineDifference, compare_lines, in_order, order_kept
 from plumbline.boms.cycles import cycle_through
 from plumbline.boms.differences import ComponentDifferences, Names, substitutes_of
 from plumbline.boms.errors import LineMissing
 from plumbline.boms.explosion import DEPTH_MAX, ExplodedLine, explode
 from plumbline.boms.graphs import GRAPHS
-from plumbline.boms.impact import UNKNOWN, Impact, Parts, consists_of, deltas, is_alone, totals_of, use_of
+from plumbline.boms.impact import Impact, Parts, consists_of, deltas, totals_before, totals_of, use_of
 from plumbline.boms.model import BomLine
 from plumbline.boms.roll_up import (
     AttributeRollUp,
@@ -217,18 +217,18 @@ def component_differences(scope: Scope, spans: Sequence[VersionSpan]) -> list[Co
 def _line_differences(scope: Scope, ends: Sequence[tuple[AtVersion, AtVersion]]) -> list[list[LineDifference]]:
     """Between two versions of each parent. Lines that stayed as they were are read only where one has moved: past which others, they
     tell."""
-    changed = store.lines_at_versions(scope.connection, scope.library_id, _flat(ends), whole=False)
+    wanted = [at for pair in ends for at in pair]
+    changed = store.changed_lines_at_versions(scope.connection, scope.library_id, wanted)
     moved = {pair for pair in ends if not order_kept(changed[pair[0]], changed[pair[1]])}
-    whole = store.lines_at_versions(scope.connection, scope.library_id, _flat(moved))
+    parents = {before[0] for before, _ in moved}
+    unchanged = store.unchanged_lines(scope.connection, scope.library_id, wanted, parents) if moved else {}
     found = []
     for pair in ends:
-        lines = whole if pair in moved else changed
-        found.append(compare_lines(lines[pair[0]], lines[pair[1]]))
+        before, after = (changed[at] for at in pair)
+        if pair in moved:
+            before, after = (in_order(lines, unchanged[pair[0][0]]) for lines in (before, after))
+        found.append(compare_lines(before, after))
     return found
-
-
-def _flat(ends: Iterable[tuple[AtVersion, AtVersion]]) -> list[AtVersion]:
-    return [at for pair in ends for at in pair]
 
 
 def _names_on(scope: Scope, lines: Sequence[BomLine]) -> Names:
@@ -302,10 +302,9 @@ def impact_of(scope: Scope, ids: Sequence[str], *, currency: str = "USD") -> lis
     found = []
     for component in components:
         key = component.key
-        before = UNKNOWN
-        if key in then:
-            before = totals_of(then[key], own if is_alone(then[key]) else parts, currency)
-        cost, weight, lead_time = deltas(before, totals_of(now[key], parts, currency), currency, mass)
+        after = totals_of(now[key], parts, currency)
+        before = totals_before(then.get(key), now[key], after, parts=parts, own=own, currency=currency)
+        cost, weight, lead_time = deltas(before, after, currency, mass)
         uses = use_of(released, key), use_of(working, key)
         found.append(Impact(component, *uses, cost, weight, lead_time, {}))
     names = briefs_by_keys(scope, list(dict.fromkeys(key for each in found for key in each.listed())))

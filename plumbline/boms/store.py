@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    not_,
     or_,
     select,
 )
@@ -39,7 +40,7 @@ from plumbline.storage.intervals import (
     version_interval_columns,
 )
 from plumbline.storage.laws import ROWS_AT_ONCE, Law, law, out_of_step_with_versions, twice_at_once
-from plumbline.storage.prepared import CheckedAfterwards, Prepared, among
+from plumbline.storage.prepared import CheckedAfterwards, Prepared, Row, among
 from plumbline.storage.schema import Relation, key_column, metadata, number_column, reference_column, text_column
 
 bom_lines = Table(
@@ -146,23 +147,42 @@ def lines_of_released(
             bom_lines.c.parent_key.in_(parents[start : start + IN_LIST_MAX]),
             holds_at_version(bom_lines, released.c.version),
         )
-        found.extend(BomLine._make(row) for row in connection.execute(query.order_by(*_ORDER)))
+        found.extend(map(BomLine._make, connection.execute(query.order_by(*_ORDER)).all()))
     return found
 
 
-def lines_at_versions(
-    connection: Connection, library_id: str, wanted: Sequence[AtVersion], *, whole: bool = True
+def changed_lines_at_versions(
+    connection: Connection, library_id: str, wanted: Sequence[AtVersion]
 ) -> dict[AtVersion, list[BomLine]]:
-    """The lines of each parent at each version, in order; version 0 has none. Without `whole`, a line is left out that holds all along
-    from the earliest version that is wanted to the latest: it cannot differ."""
+    """The lines of each parent at each version, in order; version 0 has none. Those are left out that hold all along, from the earliest
+    version that is wanted of any parent to the latest: they cannot differ."""
+    rows = _rows_between(connection, library_id, _changed_between, wanted)
+    found = {row[3]: BomLine._make(row[3:]) for row in rows}
+    return {at: [found[row[3]] for row in held] for at, held in at_versions(rows, wanted).items()}
+
+
+def unchanged_lines(
+    connection: Connection, library_id: str, wanted: Sequence[AtVersion], parents: set[int]
+) -> dict[int, list[BomLine]]:
+    """The lines of some parents that were left out above."""
+    found: dict[int, list[BomLine]] = {parent: [] for parent in parents}
+    for row in _rows_between(connection, library_id, _held_all_along, wanted, parents):
+        found[row[0]].append(BomLine._make(row[3:]))
+    return found
+
+
+def _rows_between(
+    connection: Connection,
+    library_id: str,
+    prepared: Prepared,
+    wanted: Sequence[AtVersion],
+    parents: Iterable[int] | None = None,
+) -> list[Row]:
     if not wanted:
-        return {}
+        return []
     numbers = [number for _, number in wanted]
-    parents = list(dict.fromkeys(key for key, _ in wanted))
-    prepared = _lines_between if whole else _changed_between
-    rows = prepared.rows(connection, library=library_id, parents=parents, earliest=min(numbers), latest=max(numbers))
-    lines = {row[3]: BomLine._make(row[3:]) for row in rows}
-    return {at: [lines[row[3]] for row in held] for at, held in at_versions(rows, wanted).items()}
+    keys = list(dict.fromkeys(key for key, _ in wanted)) if parents is None else list(parents)
+    return prepared.rows(connection, library=library_id, parents=keys, earliest=min(numbers), latest=max(numbers))
 
 
 def _prepared(*conditions: ColumnElement[bool]) -> Prepared:
@@ -173,11 +193,9 @@ def _prepared(*conditions: ColumnElement[bool]) -> Prepared:
     return Prepared(lambda: query.order_by(*_ORDER))
 
 
-_lines_between = _prepared(holds_between(bom_lines))
-_changed_between = _prepared(
-    holds_between(bom_lines),
-    or_(bom_lines.c.from_version > bindparam("earliest"), bom_lines.c.to_version <= bindparam("latest")),
-)
+_BEGAN_OR_ENDED = or_(bom_lines.c.from_version > bindparam("earliest"), bom_lines.c.to_version <= bindparam("latest"))
+_changed_between = _prepared(holds_between(bom_lines), _BEGAN_OR_ENDED)
+_held_all_along = _prepared(not_(_BEGAN_OR_ENDED))
 
 
 def lines_by_keys(connection: Connection, library_id: str, keys: Sequence[int]) -> dict[int, BomLine]:
@@ -243,7 +261,7 @@ LAWS = (
 
 def _lines(connection: Connection, library_id: str, *conditions: ColumnElement[bool]) -> list[BomLine]:
     query = select(*_LINE).where(bom_lines.c.library_id == library_id, *conditions).order_by(*_ORDER)
-    return [BomLine._make(row) for row in connection.execute(query)]
+    return list(map(BomLine._make, connection.execute(query).all()))
 
 
 def _graph(connection: Connection, query: Select[Any]) -> dict[int, Lines]:

@@ -579,6 +579,22 @@ refused("versions that do not exist", "query ($id: ID!) { bom { compareVersions(
         {"id": "@frame"}, "VERSION_MISSING", "no version 9", ["version"])
 refused("compared with a foreign one", "query ($id: ID!, $other: ID!) { bom { compare(id: $id, otherId: $other) { kinds } } }",
         {"id": "@frame", "other": "@foreign frame"}, "COMPONENT_MISSING", "")
+refused("differences from a version that does not exist", "query ($id: ID!) { component { diff(id: $id, fromVersion: 9) { count } } }",
+        {"id": "@frame"}, "VERSION_MISSING", "no version 9", ["fromVersion"])
+refused("differences up to before the first version", "query ($id: ID!) { component { diff(id: $id, toVersion: 0) { count } } }",
+        {"id": "@frame"}, "VERSION_MISSING", "no version 0", ["toVersion"])
+refused("differences from an unknown revision", 'query ($id: ID!) { component { diff(id: $id, fromRevision: "\\u0000") { count } } }',
+        {"id": "@released"}, "VERSION_MISSING", "never released", ["fromRevision"])
+refused("one end of a comparison named twice",
+        'query ($id: ID!) { component { diff(id: $id, toVersion: 1, toRevision: "B") { count } } }', {"id": "@released"},
+        "INVALID_FILTER", "stand for the same version", ["toRevision"])
+refused("differences of a foreign component", "query ($id: ID!) { component { diff(id: $id) { count } } }", {"id": "@foreign frame"},
+        "COMPONENT_MISSING", "")
+refused("differences in a page of none", "query ($id: ID!) { component { diff(id: $id) { differences(first: 0) { totalCount } } } }",
+        {"id": "@frame"}, "INVALID_PAGE", "")
+refused("impact in no currency", 'query ($id: ID!) { component { impact(id: $id, currency: "dollars") { report } } }', {"id": "@frame"},
+        "INVALID_BOM_EDIT", "'dollars' is not a currency", ["currency"])
+refused("impact of nothing", "{ component { impact { report } } }", {}, "INVALID_FILTER", "Either id or cpn")
 refused("compared with nothing", "{ bom { compare { kinds } } }", {}, "INVALID_FILTER", "Either id or cpn")
 for amount in (0, -1, "1000000001"):
     refused(f"cost of {amount}", "query ($id: ID!, $n: Decimal) { bom { cost(id: $id, buildQuantity: $n) { total } } }",

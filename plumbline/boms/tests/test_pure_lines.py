@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plumbline.boms.comparison import Difference, compare_lines, matched
+from plumbline.boms.comparison import Difference, compare_lines, in_order, matched, order_kept
 from plumbline.boms.designators import format_designators, natural_key, parse_designators
 from plumbline.boms.errors import InvalidDesignators
 from plumbline.boms.model import BomLine
@@ -160,6 +160,20 @@ def test_every_line_is_told_of_once_at_most(before: list[BomLine], after: list[B
         if each.before is not None and each.after is not None and each.before.line_id != each.after.line_id:
             shared = {line.line_id for line in before} & {line.line_id for line in after}
             assert not {each.before.line_id, each.after.line_id} & shared, "identity goes first"
+
+
+@given(before=line_lists(0), after=line_lists(100), stay=st.sets(st.sampled_from("abcdefgh")))
+def test_what_stayed_as_it_was_can_be_left_out_where_nothing_moved(
+    before: list[BomLine], after: list[BomLine], stay: set[str]
+) -> None:
+    """Lines that are one row at both versions, as a database keeps them, and any others, each list in the order of its positions."""
+    kept = {line.line_id: line for line in before if line.line_id in stay}
+    after = in_order([line for line in after if line.line_id not in kept], list(kept.values()))
+    changed_before = [line for line in before if line.line_id not in kept]
+    changed_after = [line for line in after if line.line_id not in kept]
+    assert in_order(changed_before, list(kept.values())) == before
+    if order_kept(changed_before, changed_after):
+        assert compare_lines(changed_before, changed_after) == compare_lines(before, after)
 
 
 @given(
