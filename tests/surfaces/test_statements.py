@@ -11,6 +11,10 @@ import pytest
 from plumbline.boms.actions import edit_boms, release_components
 from plumbline.boms.model import BomEdit, NewLine
 from plumbline.boms.reads import component_differences, impact_of, lines_of
+from plumbline.change_orders.actions.comments import add_comment
+from plumbline.change_orders.actions.drafting import create_change_order
+from plumbline.change_orders.jobs import validate_change_order
+from plumbline.change_orders.model import ItemWish, NewChangeOrder, NewComment, ReviewerWish, StageWish
 from plumbline.components.actions.create import create_components
 from plumbline.components.actions.update import update_components
 from plumbline.components.differences import VersionSpan
@@ -265,3 +269,34 @@ def test_the_structure_is_read_anew_only_after_a_change(hub_of, counted_statemen
     make.assembly(team.engineer, "Other", [(part, 1)])
     assert warm < asked() <= cold + 1
     assert asked() == warm
+
+
+CHANGE_ORDERS = """query($first: Int!) { changeOrders(first: $first) { totalCount edges { node {
+  id number digest possibleVerbs isValid library { name } createdBy { name role } updatedBy { email }
+  template { name config } contents { name values }
+  items { id isStale proposedStatus { name } component { cpn category { name } sources { mpn } } inFlight { number } }
+  affectedItems { components { cpn } documents { cpn } }
+  stages { name reviewers { user { name } decisionState } notifyList { email } decisions { note reviewer { name } } }
+  comments { text createdBy { name } replies { text } }
+  latestValidationRun { state createdBy { name } results(pagination: { first: 2 }) { nodes { name validationRule { name } } } }
+  validationRuns(pagination: { first: 2 }) { totalCount nodes { summary { failCount } results(pagination: { first: 2 }) { totalCount } } }
+} } } }"""
+CHANGE_ORDERS_MAX = 40
+
+
+def test_a_page_of_change_orders_with_everything_in_them(hub_of, team, counted_statements) -> None:
+    engineer = team.engineer
+    counts = []
+    for size in (2, 8):
+        parts = engineer.run(create_components, [NewComponent(f"Part {number}") for number in range(2 * size)])
+        for number in range(size):
+            items = tuple(ItemWish(each.id) for each in parts[2 * number : 2 * number + 2])
+            stages = (StageWish("Review", reviewers=(ReviewerWish(team.manager.actor.user_id),)),)
+            order = engineer.run(create_change_order, NewChangeOrder("Order", items=items, stages=stages))
+            engineer.run(add_comment, order.id, NewComment("Why?"))
+            validate_change_order(team.application, engineer.actor, order.id)
+        with counted_statements() as counted:
+            answer = hub_of(engineer).data(CHANGE_ORDERS, {"first": size})
+        assert len(answer["changeOrders"]["edges"]) == size
+        counts.append(counted.count)
+    assert counts[0] == counts[1] <= CHANGE_ORDERS_MAX

@@ -229,13 +229,24 @@ def last_runs(scope: Scope, order_ids: Sequence[str]) -> dict[str, Run]:
 
 
 @read(needs=Permission.LIBRARY_READ)
-def runs_of(scope: Scope, order_id: str, request: PageRequest, *, counted: bool = False) -> Page[Run]:
-    """The newest first."""
+def runs_of(
+    scope: Scope, order_ids: Sequence[str], request: PageRequest, *, counted: bool = False
+) -> dict[str, Page[Run]]:
+    """A page of the validation runs of each change order, the newest first."""
     before = None if request.after is None else _sequence(request.after)
-    found = runs.runs_before(scope.connection, scope.library_id, order_id, before, request.first + 1)
-    shown = found[: request.first]
-    total = runs.count_runs(scope.connection, scope.library_id, order_id) if counted else None
-    return Page(shown, [encode_cursor([each.sequence]) for each in shown], len(found) > request.first, total)
+    by_order: dict[str, list[Run]] = {each: [] for each in order_ids}
+    for run in runs.runs_before(scope.connection, scope.library_id, list(by_order), before, request.first + 1):
+        by_order[run.change_order_id].append(run)
+    totals = runs.count_runs(scope.connection, scope.library_id, list(by_order)) if counted else {}
+    return {
+        order_id: Page(
+            found[: request.first],
+            [encode_cursor([each.sequence]) for each in found[: request.first]],
+            len(found) > request.first,
+            totals.get(order_id, 0) if counted else None,
+        )
+        for order_id, found in by_order.items()
+    }
 
 
 @read(needs=Permission.LIBRARY_READ)

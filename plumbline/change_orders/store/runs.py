@@ -38,19 +38,35 @@ def last_runs(connection: Connection, library_id: str, order_ids: Sequence[str])
     return found
 
 
-def runs_before(connection: Connection, library_id: str, order_id: str, before: int | None, limit: int) -> list[Run]:
-    """The newest first; `before` is the sequence of the last one of the page before."""
+def runs_before(
+    connection: Connection, library_id: str, order_ids: Sequence[str], before: int | None, limit: int
+) -> list[Run]:
+    """Of each change order so many, the newest first; `before` is the sequence of the last one of the page before."""
     table = validation_runs
-    query = select(*_RUN).where(table.c.library_id == library_id, table.c.change_order_id == order_id)
-    if before is not None:
-        query = query.where(table.c.sequence < before)
-    return [Run._make(row) for row in connection.execute(query.order_by(table.c.sequence.desc()).limit(limit))]
+    found: list[Run] = []
+    for start in range(0, len(order_ids), IN_LIST_MAX):
+        these = [table.c.library_id == library_id, table.c.change_order_id.in_(order_ids[start : start + IN_LIST_MAX])]
+        if before is not None:
+            these.append(table.c.sequence < before)
+        place = func.row_number().over(partition_by=table.c.change_order_id, order_by=table.c.sequence.desc())
+        placed = select(*_RUN, place.label("place")).where(*these).subquery()
+        columns = [placed.c[name] for name in Run._fields]
+        query = select(*columns).where(placed.c.place <= limit)
+        rows = connection.execute(query.order_by(placed.c.change_order_id, placed.c.sequence.desc()))
+        found.extend(Run._make(row) for row in rows)
+    return found
 
 
-def count_runs(connection: Connection, library_id: str, order_id: str) -> int:
+def count_runs(connection: Connection, library_id: str, order_ids: Sequence[str]) -> dict[str, int]:
+    """Of those that have any."""
     table = validation_runs
-    query = select(func.count(table.c.id)).where(table.c.library_id == library_id, table.c.change_order_id == order_id)
-    return int(connection.execute(query).scalar_one())
+    found: dict[str, int] = {}
+    for start in range(0, len(order_ids), IN_LIST_MAX):
+        these = table.c.change_order_id.in_(order_ids[start : start + IN_LIST_MAX])
+        query = select(table.c.change_order_id, func.count(table.c.id)).where(table.c.library_id == library_id, these)
+        rows = connection.execute(query.group_by(table.c.change_order_id))
+        found.update((row[0], row[1]) for row in rows)
+    return found
 
 
 def results_of(connection: Connection, library_id: str, run_ids: Sequence[str]) -> list[Result]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any, TypeVar
 
 import orjson
 
@@ -15,7 +16,7 @@ from plumbline.api.hub.nodes.access import library_node, user_nodes
 from plumbline.api.hub.nodes.catalog import status_node
 from plumbline.api.hub.nodes.change_order_forms import field_nodes, template_config_of
 from plumbline.api.hub.nodes.components import component_nodes
-from plumbline.api.hub.nodes.validation_runs import last_run_node, run_connection
+from plumbline.api.hub.nodes.validation_runs import last_run_nodes, run_connections
 from plumbline.catalog.model import CategoryType
 from plumbline.change_orders.lifecycle import verbs_in
 from plumbline.change_orders.model import ChangeOrder, Comment, Decision, Delegation, Item, Reviewer, ReviewStage, Run
@@ -31,6 +32,7 @@ from plumbline.change_orders.reads.orders import (
 from plumbline.components.model import Component
 
 Node = dict[str, object]
+Made = TypeVar("Made")
 
 
 def change_order_nodes(context: HubContext, orders: Sequence[ChangeOrder], selection: Selection) -> list[Node]:
@@ -45,6 +47,20 @@ class _Loaded:
         self.context = context
         self._orders = orders
         self._ids = [each.id for each in orders]
+        self._made: dict[int, Any] = {}
+
+    def once(self, field: SelectedField, make: Callable[[SelectedField], Made]) -> Made:
+        """What is made of one selected field for all orders together."""
+        if id(field) not in self._made:
+            self._made[id(field)] = make(field)
+        made: Made = self._made[id(field)]
+        return made
+
+    def last_run_nodes(self, field: SelectedField) -> dict[str, Node]:
+        return last_run_nodes(self.context, field, self.last_runs)
+
+    def run_connections(self, field: SelectedField) -> dict[str, Node]:
+        return run_connections(self.context, field, self._ids)
 
     @cached_property
     def reviews(self) -> dict[str, Review]:
@@ -122,17 +138,17 @@ def _order_node(loaded: _Loaded, order: ChangeOrder, selection: Selection) -> No
         run = loaded.last_runs.get(order.id)
         leaves["isValid"] = None if run is None else run.state == "PASS"
     made: dict[str, Make] = {
-        "library": lambda _: library_node(context.ask(current_library)),
+        "library": lambda field: loaded.once(field, lambda _: library_node(context.ask(current_library))),
         "template": lambda field: plain(field.selection, _template(order)),
         "contents": lambda field: plain(field.selection, field_nodes(order)),
         "items": lambda field: _item_nodes(loaded, order, field.selection),
         "affectedItems": lambda field: plain(field.selection, _affected(loaded, order)),
         "stages": lambda field: plain(field.selection, _stages(loaded, order)),
         "comments": lambda field: plain(field.selection, _threads(loaded, order)),
-        "createdBy": lambda field: loaded.authors(field).get(order.created_by),
-        "updatedBy": lambda field: loaded.authors(field).get(order.updated_by),
-        "latestValidationRun": lambda field: last_run_node(context, field, loaded.last_runs.get(order.id)),
-        "validationRuns": lambda field: run_connection(context, field, order),
+        "createdBy": lambda field: loaded.once(field, loaded.authors).get(order.created_by),
+        "updatedBy": lambda field: loaded.once(field, loaded.authors).get(order.updated_by),
+        "latestValidationRun": lambda field: loaded.once(field, loaded.last_run_nodes).get(order.id),
+        "validationRuns": lambda field: loaded.once(field, loaded.run_connections)[order.id],
     }
     return placed(selection, leaves, made)
 
@@ -148,7 +164,7 @@ def _template(order: ChangeOrder) -> Node:
 def _item_nodes(loaded: _Loaded, order: ChangeOrder, selection: Selection) -> list[Node]:
     review = loaded.reviews[order.id]
     statuses = loaded.context.catalog.status_by_id
-    components = {field.response_key: loaded.components(field) for field in selection.named("component")}
+    components = {field.response_key: loaded.once(field, loaded.components) for field in selection.named("component")}
 
     def node(item: Item) -> Node:
         component = review.components[item.component_key]
