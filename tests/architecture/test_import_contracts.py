@@ -36,7 +36,7 @@ PLANTED = [
     ("a pure module opens a transaction", "boms/roll_up.py", "plumbline.storage.intervals", DATABASE),
     ("GraphQL in a room", "catalog/attributes.py", "graphql", GRAPHQL),
     ("a room dials out", "exchange/matching.py", "httpx2", NETWORK),
-    ("a room runs rules itself", "validations/running.py", "wasmtime", RULES),
+    ("a room runs rules itself", "validations/outcome.py", "wasmtime", RULES),
     ("two siblings import each other", "boms/structure.py", "plumbline.boms.cycles", CYCLES),
 ]
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plumbline.validations.model import OnFailure
 from plumbline.validations.outcome import NO_MESSAGE, ResultState, RuleResult, RunState, result_of, summary_of
 from plumbline.validations.ports import Ending, LogKind, LogLine, NoPlaceForRules, NoRules, RuleAnswer, RuleCode
-from plumbline.validations.rules_reading import OnFailure
-from plumbline.validations.running import RunnableRule, run_rules
 
 LINE = LogLine(LogKind.INFO, "looking")
 
@@ -97,22 +95,6 @@ def test_a_run_counts_every_result_once_and_fails_if_one_does(states: list[Resul
     assert summary.warning_count == states.count(ResultState.WARNING)
     assert (summary.state is RunState.FAIL) == (ResultState.FAIL in states)
     assert summary == summary_of(reversed(states))
-
-
-def test_each_rule_gets_its_own_answer_and_its_own_consequence() -> None:
-    class Runner:
-        """Finds everything invalid and says which rule it was."""
-
-        def run(
-            self, rules: Sequence[RuleCode], payload: bytes | Mapping[str, object], *, moment: datetime
-        ) -> list[RuleAnswer]:
-            return [RuleAnswer(Ending.RETURNED, False, f"{each.name}: {each.code} at {moment:%Y}") for each in rules]
-
-    rules = [RunnableRule("Mass", "a", OnFailure.ERROR), RunnableRule("Source", "b", OnFailure.WARNING)]
-    assert run_rules(Runner(), rules, {}, moment=datetime(2026, 1, 1, tzinfo=UTC)) == [
-        RuleResult(ResultState.FAIL, "Mass: a at 2026"),
-        RuleResult(ResultState.WARNING, "Source: b at 2026"),
-    ]
 
 
 def test_without_a_place_to_run_rules_in_there_can_be_none() -> None:

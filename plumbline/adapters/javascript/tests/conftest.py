@@ -38,9 +38,17 @@ Judge = Callable[[str], RuleAnswer]
 
 
 @pytest.fixture(scope="session")
+def hasty() -> Iterator[JavaScriptRules]:
+    """One process; a rule may take 0.5 s and 64 MiB. For rules that are stopped: honest ones could miss this on a busy machine."""
+    runner = JavaScriptRules(RuleSettings(seconds=0.5, processes=1))
+    yield runner
+    runner.close()
+
+
+@pytest.fixture(scope="session")
 def rules() -> Iterator[JavaScriptRules]:
-    """One process; a rule may take 0.3 s and 64 MiB."""
-    runner = JavaScriptRules(RuleSettings(seconds=0.3, processes=1))
+    """One process; a rule may take 10 s and 64 MiB."""
+    runner = JavaScriptRules(RuleSettings(seconds=10.0, processes=1))
     yield runner
     runner.close()
 
@@ -48,8 +56,10 @@ def rules() -> Iterator[JavaScriptRules]:
 @pytest.fixture
 def judge(rules: JavaScriptRules) -> Judge:
     """The answer of one rule, given its code."""
+    return lambda code: rules.run([RuleCode("a rule", code)], PAYLOAD, moment=MOMENT)[0]
 
-    def judge(code: str) -> RuleAnswer:
-        return rules.run([RuleCode("a rule", code)], PAYLOAD, moment=MOMENT)[0]
 
-    return judge
+@pytest.fixture
+def stop(hasty: JavaScriptRules) -> Judge:
+    """The answer of one rule that runs into the end of its time."""
+    return lambda code: hasty.run([RuleCode("a rule", code)], PAYLOAD, moment=MOMENT)[0]

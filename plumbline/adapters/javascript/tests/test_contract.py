@@ -196,8 +196,8 @@ def test_what_cannot_be_shown_does_not_stop_a_rule(judge: Judge) -> None:
     assert answer.logs[0].text == ("[object Object] [object Object] {} () => 1 \ufffd {}")
 
 
-def test_lines_written_before_a_rule_is_stopped_are_kept(judge: Judge) -> None:
-    answer = judge("console.log('before'); exports.validate = () => { console.warn('in'); while (true); };")
+def test_lines_written_before_a_rule_is_stopped_are_kept(stop: Judge) -> None:
+    answer = stop("console.log('before'); exports.validate = () => { console.warn('in'); while (true); };")
     assert answer.ended is Ending.TIMED_OUT
     assert answer.logs == (LogLine(LogKind.LOG, "before"), LogLine(LogKind.WARN, "in"))
 
@@ -255,7 +255,7 @@ def test_nobody_waits_for_timers_and_they_come_in_order(judge: Judge) -> None:
         "tick 24000",
         "end 30000",
     ]
-    assert answer.seconds < 0.3
+    assert answer.seconds < 5
 
 
 @pytest.mark.parametrize(
