@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
+import orjson
+
 from plumbline.access.accounts import checked_name, slug_of
 from plumbline.access.actions import require_administrator, settle_library, settle_users
 from plumbline.access.model import Library, Organization, User
@@ -20,6 +22,7 @@ from plumbline.archives.reading import Archive
 from plumbline.archives.reads import archive_library
 from plumbline.archives.records import ChangeSetRecord
 from plumbline.boms import reads as boms
+from plumbline.change_orders.reads import orders as change_orders
 from plumbline.components import reads as components
 from plumbline.definitions import reads as definitions
 from plumbline.kit.clock import Clock
@@ -33,7 +36,7 @@ from plumbline.storage.unit_of_work import LineOfChanges, Scope
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-LAWS = (*unit_of_work.LAWS, *definitions.LAWS, *components.LAWS, *boms.LAWS)
+LAWS = (*unit_of_work.LAWS, *definitions.LAWS, *components.LAWS, *boms.LAWS, *change_orders.LAWS)
 
 Tell = Callable[[str], None]
 
@@ -118,7 +121,7 @@ def _entered(connection: Connection, new_id: IdSource, archive: Archive, name: s
             else:
                 _insert(passage, record, batch, people, before)
     tell("Checking what holds between records …")
-    _refuse_broken_laws(passage)
+    _refuse_broken_laws(passage, archive)
     require_administrator(connection, home.id)
     return Imported(owner, home, manifest)
 
@@ -155,8 +158,17 @@ def _insert(
         raise refused(contents.file_name(record), before + rejected.place + 1, path, rejected.why) from rejected
 
 
-def _refuse_broken_laws(passage: Passage) -> None:
+def _refuse_broken_laws(passage: Passage, archive: Archive) -> None:
     for law in LAWS:
         key = law.broken_by(passage.connection, passage.library_id)
         if key is not None:
-            raise refused(f"{law.noun}.jsonl", line_of_key(passage, law.noun, key), (), law.sentence)
+            raise refused(f"{law.noun}.jsonl", _line_of(passage, archive, law.noun, key), (), law.sentence)
+
+
+def _line_of(passage: Passage, archive: Archive, noun: str, sought: int | str) -> int | None:
+    """Where the record stands. Rows without a key do not tell in which order they came, so their ids are looked for in the file."""
+    if isinstance(sought, int):
+        return line_of_key(passage, noun, sought)
+    first = passage.layouts[noun].fields[0].wire
+    lines = enumerate(archive.lines(f"{noun}.jsonl"), start=1)
+    return next((number for number, line in lines if orjson.loads(line)[first] == sought), None)

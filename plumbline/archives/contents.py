@@ -12,6 +12,7 @@ from plumbline.access import records as access
 from plumbline.archives.records import ChangeSetRecord, EventRecord
 from plumbline.boms import records as boms
 from plumbline.catalog import records as catalog
+from plumbline.change_orders import records as change_orders
 from plumbline.components import records as components
 from plumbline.definitions import records as definitions
 from plumbline.exchange import archived_records as exchange
@@ -28,6 +29,7 @@ RECORDS: tuple[type[Record], ...] = (
     *numbering.RECORDS,
     *components.RECORDS,
     *boms.RECORDS,
+    *change_orders.RECORDS,
     *exchange.RECORDS,
     *imports.RECORDS,
     EventRecord,

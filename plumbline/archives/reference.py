@@ -58,7 +58,7 @@ def _sections(name: str, model: type[Form]) -> Iterator[str]:
     schema = _schema(name)
     if issubclass(model, Record):
         yield f"### {file_name(model)}\n"
-        named = {each.wire: each.names for each in layout_of(model).fields if each.names}
+        named = {each.wire: each.names for each in layout_of(model).fields if each.names and each.within is None}
     else:
         yield f"### {MANIFEST_NAME}\n"
         named = {}

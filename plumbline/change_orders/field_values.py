@@ -11,8 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from plumbline.change_orders.errors import InvalidFieldValue
-from plumbline.change_orders.template import Field, FieldType, FieldValue, Template
-from plumbline.change_orders.template_language import PAGE
+from plumbline.change_orders.template import PAGE, Field, FieldType, FieldValue, Template
 from plumbline.kit import patterns
 from plumbline.kit.document_faults import Faults, listed, nearest_hint, shown
 from plumbline.kit.errors import InvalidInput

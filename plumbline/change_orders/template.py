@@ -10,6 +10,9 @@ from enum import StrEnum
 
 from plumbline.kit.patterns import Pattern
 
+PAGE = "docs/reference/configuration/change-orders.md"
+"""Where templates are described."""
+
 
 class FieldType(StrEnum):
     TEXT = "text"

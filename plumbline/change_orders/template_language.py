@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, Strict, Tag
 
+from plumbline.change_orders.template import PAGE as PAGE
 from plumbline.kit.document_model import (
     CamelModel,
     Number,
@@ -26,7 +27,6 @@ from plumbline.kit.document_model import (
 from plumbline.kit.patterns import PATTERN_LENGTH_MAX
 
 SCHEMA_TYPE = "change_order_scheme"
-PAGE = "docs/reference/configuration/change-orders.md"
 
 NAME_LENGTH_MAX = 100
 DESCRIPTION_LENGTH_MAX = 500

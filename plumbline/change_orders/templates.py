@@ -6,14 +6,20 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import orjson
 
 from plumbline.change_orders.model import Reviewer, ReviewStage, StageState
 from plumbline.change_orders.template import FieldValue, NamedUser, NotifyList, Stage, Template
-from plumbline.change_orders.template_reading import template_from
+from plumbline.kit.late import LateModule
 from plumbline.kit.quantity import canonical
 from plumbline.kit.yaml_source import load_yaml
+
+if TYPE_CHECKING:
+    from plumbline.change_orders import template_reading
+else:
+    template_reading = LateModule("plumbline.change_orders.template_reading")
 
 Members = Mapping[str, str]
 """User ids by id and by e-mail address, in small letters."""
@@ -22,7 +28,7 @@ Members = Mapping[str, str]
 @lru_cache(maxsize=256)
 def template_of(text: str) -> Template:
     """A text that was checked when it came into force."""
-    return template_from(load_yaml(text, "template.yaml"))
+    return template_reading.template_from(load_yaml(text, "template.yaml"))
 
 
 def wire_value(value: FieldValue) -> object:

@@ -178,6 +178,15 @@ class MarkRecord(Record, noun="component-marks", table="component_marks"):
     kind: MarkKind = about("FAVORITE or PINNED.")
 
 
+class LockRecord(Record, noun="component-locks", table="component_locks"):
+    """A component that a change order holds, so that no other one takes it under review."""
+
+    component_id: ComponentId = about("The component.")
+    holder_id: Id = about("The change order, which stands further down.")
+    holder_label: ShortText = about("Its number.")
+    refuses_edits: bool = about("Whether nobody edits the component meanwhile.")
+
+
 RECORDS = (
     ComponentRecord,
     VersionRecord,
@@ -186,4 +195,5 @@ RECORDS = (
     SourceRecord,
     AliasRecord,
     MarkRecord,
+    LockRecord,
 )

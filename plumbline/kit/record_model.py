@@ -5,6 +5,7 @@ camelCase on the wire; what differs between column and wire is said by a mark be
 
     Names("components")         the id of another record; checked, when records come in, to be one of the same library
     Names("…", by_key=True)     stored as that record's row key: the field `parent_id` is the column `parent_key`
+    Names("…", within="userId") the ids stand in this key of the objects of a list
     Stored.JSON                 the column holds the value as JSON text
     Stored.END                  null on the wire is the end of a row that still holds
     Stored.FLOAT                a decimal text on the wire, a binary number in the column
@@ -64,6 +65,8 @@ class Names:
 
     noun: str
     by_key: bool = False
+    within: str | None = None
+    """The value is a list of objects; those that have this key hold the id in it."""
 
 
 class Only(NamedTuple):
@@ -148,6 +151,8 @@ class FieldLayout(NamedTuple):
     names: str | None
     """The noun whose ids it holds."""
     is_change: bool
+    within: str | None
+    """The key of objects in a list that holds the ids, where the field does not hold them itself."""
 
 
 class Layout(NamedTuple):
@@ -172,7 +177,8 @@ def _field(name: str, info: Any) -> FieldLayout:
     if names is not None and names.by_key:
         stored, column = Stored.KEY, name.removesuffix("_id") + "_key"
     is_change = OnTheLine.OF_CHANGES in marks
-    return FieldLayout(info.alias or name, column, stored, names.noun if names else None, is_change)
+    noun, within = (names.noun, names.within) if names else (None, None)
+    return FieldLayout(info.alias or name, column, stored, noun, is_change, within)
 
 
 def record_schema(record: type[BaseModel], *, identity: str, title: str) -> dict[str, object]:

@@ -12,7 +12,23 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
-from sqlalchemy import Column, ColumnElement, Connection, FromClause, Select, Table, and_, func, insert, literal, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    cast,
+    collate,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.exc import DBAPIError
 
 from plumbline.kit.quantity import canonical
@@ -144,12 +160,28 @@ def _belongs(passage: Passage, layout: Layout, table: Table) -> ColumnElement[bo
 def _people(passage: Passage) -> Any:
     """The ids of all users that a record of the library names."""
     first, *others = [
-        select(passage.table(layout.noun).c[field.column]).where(_of_library(passage, layout))
+        _named_by(passage, layout, field)
         for layout in passage.layouts.values()
         for field in layout.fields
         if field.names == USERS
     ]
     return first.union(*others)
+
+
+def _named_by(passage: Passage, layout: Layout, field: FieldLayout) -> Select[Any]:
+    """The ids that stand in a column, in its rows of the library."""
+    table = passage.table(layout.noun)
+    column = table.c[field.column]
+    ids: ColumnElement[Any] = column
+    tables: FromClause = table
+    if field.within is not None and passage.connection.dialect.name == "sqlite":
+        entries = func.json_each(column).table_valued("value")
+        ids, tables = func.json_extract(entries.c.value, f"$.{field.within}"), table.join(entries, true())
+    elif field.within is not None:
+        entries = func.json_array_elements(cast(column, JSON)).table_valued("value")
+        found = func.json_extract_path_text(entries.c.value, field.within)
+        ids, tables = collate(found, "C"), table.join(entries, true())
+    return select(ids).select_from(tables).where(_of_library(passage, layout))
 
 
 def _depths(table: Table, parent: Column[Any], library_id: str) -> Any:
@@ -169,21 +201,38 @@ def _resolved(
     known = dict(people) if field.names == USERS else _present(passage, field, values)
     stored: list[Any] = []
     for place, value in enumerate(values):
-        for one in value if isinstance(value, list) else (value,):
-            if one is not None and one not in known:
+        for one in _ids_in(field, value):
+            if one not in known:
                 raise RecordRejected(place, field.wire, f"names {one}, which no record before it in {field.names} has")
-        stored.append(value if value is None or isinstance(value, list) else known[value])
+        stored.append(_with_ids(field, value, known))
         if field.names == layout.noun:  # a row may name one that comes with it, before it
             known[records[place].wire["id"]] = records[place].wire["id"]
     return stored
 
 
+def _ids_in(field: FieldLayout, value: Any) -> list[str]:
+    """The ids in a value of the field: none, one, or those of a list."""
+    if field.within is not None:
+        return [each[field.within] for each in value if field.within in each]
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]
+
+
+def _with_ids(field: FieldLayout, value: Any, known: Mapping[str, Any]) -> Any:
+    """The value with what the column holds in the place of each id."""
+    if field.within is not None:
+        key = field.within
+        return [{**each, key: known[each[key]]} if key in each else each for each in value]
+    if isinstance(value, list):
+        return [known[each] for each in value]
+    return None if value is None else known[value]
+
+
 def _present(passage: Passage, field: FieldLayout, values: Sequence[Any]) -> dict[str, Any]:
     """What the column holds for the ids that the library has."""
     table = passage.table(field.names or "")
-    wanted = list(
-        dict.fromkeys(one for value in values for one in (value if isinstance(value, list) else [value]) if one)
-    )
+    wanted = list(dict.fromkeys(one for value in values for one in _ids_in(field, value)))
     found: dict[str, Any] = {}
     for start in range(0, len(wanted), IN_LIST_MAX):
         condition = table.c.id.in_(wanted[start : start + IN_LIST_MAX])

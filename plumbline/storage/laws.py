@@ -1,7 +1,7 @@
 """What holds between the rows of a library, whoever wrote them: asked of a library that came in from outside, before it is kept.
 
 Rooms say their laws in their stores, beside the tables, and hand them out as `reads.LAWS`. A law names the file of an archive (`noun`)
-whose rows it is about, and answers with the key of a row that breaks it.
+whose rows it is about, and answers with the key of a row that breaks it; for rows without one, with the id that their record begins with.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from plumbline.storage.intervals import OPEN
 from plumbline.storage.schema import metadata
 
 Offending = Callable[[str], Select[Any]]
-"""From a library's id to the keys of rows that break a law."""
+"""From a library's id to the keys, or the ids, of rows that break a law."""
 VERSIONS = "component_versions"
 ROWS_AT_ONCE = 1_000
 """Rows in memory at a time, for a law that looks at all of them."""
@@ -25,14 +25,14 @@ class Law(NamedTuple):
     noun: str
     sentence: str
     """What a row does that breaks it; follows the place of the row."""
-    broken_by: Callable[[Connection, str], int | None]
+    broken_by: Callable[[Connection, str], int | str | None]
 
 
 def law(noun: str, sentence: str, offending: Offending) -> Law:
     """One that a single statement asks."""
 
-    def broken_by(connection: Connection, library_id: str) -> int | None:
-        key: int | None = connection.execute(offending(library_id).limit(1)).scalar()
+    def broken_by(connection: Connection, library_id: str) -> int | str | None:
+        key: int | str | None = connection.execute(offending(library_id).limit(1)).scalar()
         return key
 
     return Law(noun, sentence, broken_by)

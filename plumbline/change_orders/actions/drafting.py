@@ -7,7 +7,6 @@ import orjson
 from plumbline.access.permissions import Permission, action
 from plumbline.change_orders.actions.items import new_items
 from plumbline.change_orders.actions.saving import (
-    COUNTER,
     loaded,
     require_owner,
     saved,
@@ -29,6 +28,7 @@ from plumbline.change_orders.model import (
 )
 from plumbline.change_orders.reads.orders import Review, member_ids
 from plumbline.change_orders.store import orders as store
+from plumbline.change_orders.store.laws import COUNTER
 from plumbline.change_orders.templates import contents_text, first_stages, template_of
 from plumbline.components.fields import checked_text
 from plumbline.definitions.model import Definition

@@ -13,8 +13,6 @@ from plumbline.change_orders.store import orders as store
 from plumbline.kit.actor import Role
 from plumbline.storage.unit_of_work import UnitOfWork
 
-COUNTER = "change-orders"
-
 
 def loaded(work: UnitOfWork, order_id: str, expected_version: int | None = None) -> Review:
     """The change order as it is now; refuses if it is not at the version that the caller saw."""

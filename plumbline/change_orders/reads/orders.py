@@ -26,8 +26,8 @@ from plumbline.change_orders.model import (
     Run,
     Status,
 )
+from plumbline.change_orders.store import laws, runs
 from plumbline.change_orders.store import orders as store
-from plumbline.change_orders.store import runs
 from plumbline.change_orders.suggestions import Dragged, dragged_along, reached
 from plumbline.components.model import Component, ComponentState
 from plumbline.components.reads import components_by_keys
@@ -38,7 +38,8 @@ from plumbline.storage.unit_of_work import Scope
 
 Part = TypeVar("Part", Item, ReviewStage, Reviewer, Decision, Comment)
 EVERY = OrderFilter()
-HOLDING = (Status.OPEN, Status.ON_HOLD)
+LAWS = laws.LAWS
+HOLDING = laws.HOLDING
 """In which an item is in no other change order."""
 IN_FLIGHT = (Status.DRAFT, *HOLDING)
 """In which a change order is about to change its items."""

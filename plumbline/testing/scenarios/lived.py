@@ -28,6 +28,7 @@ from plumbline.kit.actor import Role
 from plumbline.testing import make
 from plumbline.testing.callers import Caller, Team
 from plumbline.testing.scenarios.library import build
+from plumbline.testing.scenarios.reviewed import reviewed
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,9 @@ def lived_through(team: Team) -> Lived:
     boss.run(create_template, "Slow", preset_text("default"))
     boss.run(roll_back_configuration, 2, allow=["all"], reason="Slow was too slow")
     somebody_leaves(boss)
+    told = boss.run(add_member, newcomer(boss, "Tom")).user.id
+    reviewed(team, told=told)
+    boss.run(remove_member, told)  # named by nothing but the lists of whom to tell
     boss.run(rename_library, "Renamed Library")
     boss.key()
     return Lived(team, boss.ask(component_by_cpn, example.top))
@@ -116,10 +120,13 @@ def turned_round(boss: Caller, one: str, other: str) -> None:
 
 def somebody_leaves(boss: Caller) -> None:
     """Who once changed something is known for ever, member or not."""
-    newcomer = NewMember(f"leo-{boss.actor.user_id[:8]}@acme.example", "Leo", Role.EDITOR)
-    leaver = boss.run(add_member, newcomer).user
+    leaver = boss.run(add_member, newcomer(boss, "Leo")).user
     make.component(Caller(boss.application, replace(boss.actor, user_id=leaver.id, role=Role.EDITOR)), "Last work")
     boss.run(remove_member, leaver.id)
+
+
+def newcomer(boss: Caller, name: str) -> NewMember:
+    return NewMember(f"{name.lower()}-{boss.actor.user_id[:8]}@acme.example", name, Role.EDITOR)
 
 
 def reconfigured(team: Team) -> Caller:
