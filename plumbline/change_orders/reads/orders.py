@@ -150,16 +150,19 @@ def reviews_of_orders(scope: Scope, orders: Sequence[ChangeOrder]) -> list[Revie
 
 @read(needs=Permission.LIBRARY_READ)
 def items_of(scope: Scope, order_ids: Sequence[str]) -> dict[str, list[Item]]:
+    """What each change order puts under change, in the order in which it was added."""
     return _parts(scope, Item, order_ids)
 
 
 @read(needs=Permission.LIBRARY_READ)
 def stages_of(scope: Scope, order_ids: Sequence[str]) -> dict[str, list[ReviewStage]]:
+    """The stages of each review, in their order."""
     return _parts(scope, ReviewStage, order_ids)
 
 
 @read(needs=Permission.LIBRARY_READ)
 def reviewers_of(scope: Scope, order_ids: Sequence[str]) -> dict[str, list[Reviewer]]:
+    """The seats of every stage of each change order."""
     return _parts(scope, Reviewer, order_ids)
 
 
@@ -252,6 +255,7 @@ def runs_of(
 
 @read(needs=Permission.LIBRARY_READ)
 def results_of(scope: Scope, run_ids: Sequence[str]) -> dict[str, list[Result]]:
+    """What each run found, the built-in validations first."""
     found: dict[str, list[Result]] = {each: [] for each in run_ids}
     for each in runs.results_of(scope.connection, scope.library_id, list(found)):
         found[each.run_id].append(each)

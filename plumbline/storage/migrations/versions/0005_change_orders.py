@@ -13,6 +13,19 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    _change_orders()
+    _review_delegations()
+    _change_order_comments()
+    _change_order_items()
+    _change_order_stages()
+    _component_locks()
+    _validation_runs()
+    _change_order_decisions()
+    _change_order_reviewers()
+    _validation_results()
+
+
+def _change_orders() -> None:
     op.create_table(
         "change_orders",
         sa.Column("id", TEXT, nullable=False),
@@ -42,6 +55,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_change_orders_library_id_status", "change_orders", ["library_id", "status"])
     op.create_index("uq_change_orders_library_id_sequence", "change_orders", ["library_id", "sequence"], unique=True)
+
+
+def _review_delegations() -> None:
     op.create_table(
         "review_delegations",
         sa.Column("id", TEXT, nullable=False),
@@ -61,6 +77,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_delegations")),
     )
     op.create_index("ix_review_delegations_delegate_id", "review_delegations", ["library_id", "delegate_id"])
+
+
+def _change_order_comments() -> None:
     op.create_table(
         "change_order_comments",
         sa.Column("id", TEXT, nullable=False),
@@ -94,6 +113,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_change_order_comments_change_order_id", "change_order_comments", ["change_order_id", "created_at"]
     )
+
+
+def _change_order_items() -> None:
     op.create_table(
         "change_order_items",
         sa.Column("id", TEXT, nullable=False),
@@ -123,6 +145,9 @@ def upgrade() -> None:
     op.create_index(
         "uq_change_order_items_component", "change_order_items", ["change_order_id", "component_key"], unique=True
     )
+
+
+def _change_order_stages() -> None:
     op.create_table(
         "change_order_stages",
         sa.Column("id", TEXT, nullable=False),
@@ -148,6 +173,9 @@ def upgrade() -> None:
     op.create_index(
         "uq_change_order_stages_position", "change_order_stages", ["change_order_id", "position"], unique=True
     )
+
+
+def _component_locks() -> None:
     op.create_table(
         "component_locks",
         sa.Column("component_key", KEY, nullable=False),
@@ -162,6 +190,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("component_key", name=op.f("pk_component_locks")),
     )
     op.create_index("ix_component_locks_holder_id", "component_locks", ["holder_id"])
+
+
+def _validation_runs() -> None:
     op.create_table(
         "validation_runs",
         sa.Column("id", TEXT, nullable=False),
@@ -184,6 +215,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_validation_runs")),
     )
     op.create_index("uq_validation_runs_sequence", "validation_runs", ["change_order_id", "sequence"], unique=True)
+
+
+def _change_order_decisions() -> None:
     op.create_table(
         "change_order_decisions",
         sa.Column("id", TEXT, nullable=False),
@@ -225,6 +259,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
     )
+
+
+def _change_order_reviewers() -> None:
     op.create_table(
         "change_order_reviewers",
         sa.Column("id", TEXT, nullable=False),
@@ -255,6 +292,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_change_order_reviewers_change_order_id", "change_order_reviewers", ["change_order_id"])
     op.create_index("ix_change_order_reviewers_user_id", "change_order_reviewers", ["library_id", "user_id"])
+
+
+def _validation_results() -> None:
     op.create_table(
         "validation_results",
         sa.Column("run_id", TEXT, nullable=False),
