@@ -13,7 +13,7 @@ from plumbline.change_orders.field_values import checked_field_values
 from plumbline.change_orders.model import OrderType
 from plumbline.components.model import Component, ComponentState
 from plumbline.numbering.revision_scheme import compare_revisions, is_revision, may_move, next_revision
-from plumbline.validations.rules_reading import OnFailure
+from plumbline.validations.model import OnFailure
 
 PROBLEMS_TOLD_MAX = 20
 OBSOLETE = "OBSOLETE"

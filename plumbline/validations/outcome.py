@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from plumbline.validations.model import OnFailure
 from plumbline.validations.ports import Ending, LogKind, LogLine, RuleAnswer
-from plumbline.validations.rules_reading import OnFailure
 
 NO_MESSAGE = "The rule finds the change order invalid and does not say why."
 

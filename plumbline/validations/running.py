@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from plumbline.validations.model import OnFailure
 from plumbline.validations.outcome import RuleResult, result_of
 from plumbline.validations.ports import RuleCode, RuleRunner
-from plumbline.validations.rules_reading import OnFailure
 
 
 @dataclass(frozen=True, slots=True)

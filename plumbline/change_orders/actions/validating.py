@@ -17,8 +17,8 @@ from plumbline.change_orders.reads.facts import facts_of
 from plumbline.change_orders.reads.orders import Review, last_runs, results_of
 from plumbline.change_orders.store import runs
 from plumbline.storage.unit_of_work import UnitOfWork
+from plumbline.validations.model import OnFailure
 from plumbline.validations.outcome import ResultState, RuleResult, summary_of
-from plumbline.validations.rules_reading import OnFailure
 
 
 class Finding(NamedTuple):

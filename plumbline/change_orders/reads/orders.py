@@ -150,16 +150,19 @@ def reviews_of_orders(scope: Scope, orders: Sequence[ChangeOrder]) -> list[Revie
 
 @read(needs=Permission.LIBRARY_READ)
 def items_of(scope: Scope, order_ids: Sequence[str]) -> dict[str, list[Item]]:
+    """Their items by the id of the order, in their order."""
     return _parts(scope, Item, order_ids)
 
 
 @read(needs=Permission.LIBRARY_READ)
 def stages_of(scope: Scope, order_ids: Sequence[str]) -> dict[str, list[ReviewStage]]:
+    """Their stages by the id of the order, first to last."""
     return _parts(scope, ReviewStage, order_ids)
 
 
 @read(needs=Permission.LIBRARY_READ)
 def reviewers_of(scope: Scope, order_ids: Sequence[str]) -> dict[str, list[Reviewer]]:
+    """Their seats by the id of the order, stage by stage."""
     return _parts(scope, Reviewer, order_ids)
 
 
@@ -241,6 +244,7 @@ def runs_of(scope: Scope, order_id: str, request: PageRequest, *, counted: bool 
 
 @read(needs=Permission.LIBRARY_READ)
 def results_of(scope: Scope, run_ids: Sequence[str]) -> dict[str, list[Result]]:
+    """What each run found, by its id, in the order of the validations."""
     found: dict[str, list[Result]] = {each: [] for each in run_ids}
     for each in runs.results_of(scope.connection, scope.library_id, list(found)):
         found[each.run_id].append(each)

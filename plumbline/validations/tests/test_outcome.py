@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plumbline.validations.model import OnFailure
 from plumbline.validations.outcome import NO_MESSAGE, ResultState, RuleResult, RunState, result_of, summary_of
 from plumbline.validations.ports import Ending, LogKind, LogLine, NoPlaceForRules, NoRules, RuleAnswer, RuleCode
-from plumbline.validations.rules_reading import OnFailure
 from plumbline.validations.running import RunnableRule, run_rules
 
 LINE = LogLine(LogKind.INFO, "looking")
