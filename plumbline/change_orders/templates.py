@@ -31,6 +31,11 @@ def template_of(text: str) -> Template:
     return template_reading.template_from(load_yaml(text, "template.yaml"))
 
 
+def template_config_of(text: str) -> object:
+    """The template's YAML as JSON."""
+    return template_reading.template_config(load_yaml(text, "template.yaml"))
+
+
 def wire_value(value: FieldValue) -> object:
     """A value of a field as JSON carries it; `checked_field_values` reads it as the same value."""
     if isinstance(value, Decimal):

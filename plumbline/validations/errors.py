@@ -3,11 +3,12 @@
 InvalidInput    InvalidValidations, InvalidValidationRule
 Conflict        ValidationRuleNameTaken
 NotFound        ValidationRuleMissing
+RateLimited     RulesBusy
 """
 
 from __future__ import annotations
 
-from plumbline.kit.errors import Conflict, InvalidInput, NotFound
+from plumbline.kit.errors import Conflict, InvalidInput, NotFound, RateLimited
 
 
 class InvalidValidations(InvalidInput):
@@ -24,3 +25,7 @@ class ValidationRuleNameTaken(Conflict):
 
 class ValidationRuleMissing(NotFound):
     """The library has no such rule."""
+
+
+class RulesBusy(RateLimited):
+    """As many change orders as can be are validated right now."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -16,9 +18,14 @@ from plumbline.boms.reads import lines_of
 from plumbline.catalog.actions import create_attributes, create_categories
 from plumbline.catalog.model import Attribute, AttributeType, Category, CategoryType, NewAttribute, NewCategory, Status
 from plumbline.catalog.reads import catalog
+from plumbline.change_orders.actions.drafting import create_change_order
+from plumbline.change_orders.jobs import submit_validated
+from plumbline.change_orders.model import ChangeOrder, ItemWish, NewChangeOrder, ReviewerWish, StageWish
+from plumbline.change_orders.reads.orders import items_of, last_runs, reviewers_of, stages_of
 from plumbline.components.actions.mark import mark_component
 from plumbline.components.model import Component, MarkKind, ReleaseRequest
 from plumbline.components.reads import components_by_ids, sources_of
+from plumbline.configuration.actions import create_template
 from plumbline.founding import found_organization
 from plumbline.kit.actor import Role
 from plumbline.kit.ids import random_id
@@ -43,6 +50,9 @@ class World:
     line: BomLine
     source_id: str
     key: ApiKey
+    held: Component
+    """Under review in `order`."""
+    order: ChangeOrder
 
     @property
     def administrator(self) -> Caller:
@@ -56,6 +66,16 @@ class World:
         """A component more, that a test may change."""
         return make.component(self.administrator, "Fresh")
 
+    def draft(self, component: Component) -> ChangeOrder:
+        return drafted(self.team, component)
+
+    @property
+    def run_id(self) -> str:
+        return self.administrator.ask(last_runs, [self.order.id])[self.order.id].id
+
+    def of_order(self, read: Callable[..., Any]) -> list[Any]:
+        return list(self.administrator.ask(read, [self.order.id])[self.order.id])
+
     def change_number(self) -> int:
         with self.administrator.application.asking(self.administrator.actor) as asked:
             return change_number_now(asked.scope)
@@ -68,15 +88,40 @@ class World:
             each.actor.user_id
             for each in (self.team.administrator, self.team.manager, self.team.engineer, self.team.viewer)
         }
-        found |= {each.id for each in self.parts}
+        found |= {each.id for each in self.parts} | {self.held.id, self.order.id}
+        found |= {each.id for read in (items_of, stages_of, reviewers_of) for each in self.of_order(read)}
+        found.add(self.run_id)
         known = self.administrator.ask(catalog)
         for entries in (known.statuses, known.categories, known.attributes):
             found |= {each.id for each in entries}
         return found
 
 
+TEMPLATE = """\
+version: "1.0"
+description: One stage, which waits for all
+schema_type: change_order_scheme
+details: {info: {groups: []}}
+stages: {open: [{name: Review, types: [Unanimous], default: Unanimous}]}
+"""
+
+
+def drafted(team: Team, component: Component) -> ChangeOrder:
+    """By an Editor; everybody has a seat."""
+    people = (team.administrator, team.manager, team.engineer, team.viewer)
+    seats = tuple(ReviewerWish(each.actor.user_id) for each in people)
+    stages = (StageWish("Review", reviewers=seats),)
+    new = NewChangeOrder("Better", template="One Stage", items=(ItemWish(component.id),), stages=stages)
+    return team.engineer.run(create_change_order, new)
+
+
+def submitted(team: Team, order: ChangeOrder) -> ChangeOrder:
+    return submit_validated(team.application, team.engineer.actor, order.id)
+
+
 def build(team: Team) -> World:
     boss = team.administrator
+    boss.run(create_template, "One Stage", TEMPLATE)
     attribute = boss.run(create_attributes, [NewAttribute("Clamping Torque", AttributeType.NUMBER, "Nm")])[0]
     category = boss.run(
         create_categories, [NewCategory("Special Screw", CategoryType.MECHANICAL, attributes=("Clamping Torque",))]
@@ -89,6 +134,8 @@ def build(team: Team) -> World:
     top = make.assembly(boss, "Table", [(leg, 4), (screw, 3)])
     boss.run(mark_component, screw.id, MarkKind.FAVORITE)
     boss.run(release_components, [ReleaseRequest(screw.id), ReleaseRequest(leg.id)])
+    held = make.component(boss, "Held")
+    order = submitted(team, drafted(team, held))
     screw, leg, top = boss.ask(components_by_ids, [screw.id, leg.id, top.id])
     return World(
         team,
@@ -102,6 +149,8 @@ def build(team: Team) -> World:
         boss.ask(lines_of, [leg])[leg.key][0],
         boss.ask(sources_of, [screw])[screw.key][0].id,
         boss.run(create_api_key, "A key").key,
+        held,
+        order,
     )
 
 

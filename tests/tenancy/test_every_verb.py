@@ -21,6 +21,12 @@ from plumbline.boms.model import BomEdit, NewLine
 from plumbline.boms.roll_up import Combine
 from plumbline.catalog.actions import create_categories
 from plumbline.catalog.model import CategoryType, NewAttribute, NewCategory, NewStatus
+from plumbline.change_orders.actions.comments import add_comment
+from plumbline.change_orders.actions.delegating import delegate_review
+from plumbline.change_orders.actions.review import close_change_order, hold_change_order, withdraw_change_order
+from plumbline.change_orders.jobs import submit_validated, validate_change_order
+from plumbline.change_orders.model import ChangeOrder, ChangeOrderEdit, ItemWish, NewChangeOrder, NewComment
+from plumbline.change_orders.reads.orders import review_of
 from plumbline.change_orders.shipped import preset_text
 from plumbline.components.actions.update import archive_components
 from plumbline.components.differences import VersionSpan
@@ -121,6 +127,58 @@ def _rule(world: World) -> str:
     return str(world.administrator.run(create_rule, NewRule(_name("Rule"), RULE_CODE)).id)
 
 
+def _draft(world: World) -> ChangeOrder:
+    return cast("ChangeOrder", world.draft(world.fresh()))
+
+
+def _validated_draft(world: World) -> str:
+    order = _draft(world)
+    validate_change_order(world.team.application, world.team.engineer.actor, order.id)
+    return order.id
+
+
+def _under_review(world: World) -> str:
+    order = _draft(world)
+    return submit_validated(world.team.application, world.team.engineer.actor, order.id).id
+
+
+def _validated_on_hold(world: World) -> str:
+    order_id = _under_review(world)
+    world.team.engineer.run(hold_change_order, order_id)
+    validate_change_order(world.team.application, world.team.engineer.actor, order_id)
+    return order_id
+
+
+def _withdrawn(world: World) -> str:
+    return str(world.team.engineer.run(withdraw_change_order, _draft(world).id).id)
+
+
+def _closed(world: World) -> str:
+    return str(world.team.engineer.run(close_change_order, _withdrawn(world)).id)
+
+
+def _wished(world: World, verb: Callable[[str, str], Call]) -> Call:
+    """A call about an item: of a draft, the component that is in it."""
+    component = world.fresh()
+    return verb(world.draft(component).id, component.id)
+
+
+def _comment(world: World, author: Caller) -> tuple[str, str]:
+    order = _draft(world)
+    return order.id, author.run(add_comment, order.id, NewComment("Why?")).id
+
+
+def _delegation(world: World, absent: Caller) -> str:
+    return absent.run(delegate_review, _colleague(world), *AWAY).id
+
+
+def _run_of(world: World) -> Call:
+    order = _draft(world)
+    digest = world.administrator.ask(review_of, order.id).digest
+    return call(order.id, digest, "0" * 64, 0, [])
+
+
+AWAY = (datetime(2030, 1, 1, tzinfo=UTC), datetime(2030, 2, 1, tzinfo=UTC))
 RULE_CODE = "exports.validate = () => ({ valid: true });"
 
 
@@ -158,6 +216,7 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     "boms.longest_lead_time": lambda w: call(w.top),
     "boms.product_keys": lambda w: call(),
     "boms.release_components": lambda w: call([ReleaseRequest(w.fresh().id)]),
+    "boms.ring_if_released": lambda w: call([w.leg, w.top]),
     "boms.rolled_up_attribute": lambda w: call(w.top, w.attribute.id, Combine.SUM),
     "boms.rolled_up_cost": lambda w: call(w.top),
     "boms.rolled_up_quantities": lambda w: call(w.top),
@@ -172,6 +231,46 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
     ),
     "catalog.create_statuses": lambda w: call([NewStatus(_name("Status"), "DESIGN", "#123456")]),
     "catalog.prepared_rules": lambda w: call(),
+    "change_orders.add_comment": lambda w: call(_draft(w).id, NewComment("Why?")),
+    "change_orders.add_items": lambda w: call(_draft(w).id, [ItemWish(w.fresh().id)]),
+    "change_orders.awaiting_caller": lambda w: call(),
+    "change_orders.change_order_by_id": lambda w: call(w.order.id),
+    "change_orders.close_change_order": lambda w: call(_withdrawn(w)),
+    "change_orders.comments_of": lambda w: call([_comment(w, w.team.viewer)[0]]),
+    "change_orders.create_change_order": lambda w: call(
+        NewChangeOrder(_name("Order"), template="One Stage", items=(ItemWish(w.fresh().id),))
+    ),
+    "change_orders.decide_stage": lambda w: call(_under_review(w), "APPROVED"),
+    "change_orders.decisions_of": lambda w: call([w.order.id]),
+    "change_orders.delegate_review": lambda w: call(_colleague(w), *AWAY),
+    "change_orders.delegations": lambda w: call(),
+    "change_orders.edit_comment": lambda w: call(*_comment(w, w.administrator), "How?"),
+    "change_orders.end_delegation": lambda w: call(_delegation(w, w.administrator)),
+    "change_orders.facts_of": lambda w: call(w.order.id),
+    "change_orders.find_change_orders": lambda w: call([w.order.id]),
+    "change_orders.hold_change_order": lambda w: call(_under_review(w)),
+    "change_orders.items_of": lambda w: call([w.order.id]),
+    "change_orders.last_runs": lambda w: call([w.order.id]),
+    "change_orders.list_change_orders": lambda w: call(PageRequest(), counted=True),
+    "change_orders.orders_holding": lambda w: call([w.held]),
+    "change_orders.record_run": _run_of,
+    "change_orders.refresh_items": lambda w: call(_draft(w).id),
+    "change_orders.remove_items": lambda w: _wished(w, lambda order, item: call(order, [item])),
+    "change_orders.reopen_change_order": lambda w: call(_closed(w)),
+    "change_orders.reset_change_order": lambda w: call(_under_review(w)),
+    "change_orders.resolve_comment": lambda w: call(*_comment(w, w.team.viewer)),
+    "change_orders.results_of": lambda w: call([w.run_id]),
+    "change_orders.resume_change_order": lambda w: call(_validated_on_hold(w)),
+    "change_orders.review_of": lambda w: call(w.order.id),
+    "change_orders.reviewers_of": lambda w: call([w.order.id]),
+    "change_orders.reviews_of_orders": lambda w: call([w.order]),
+    "change_orders.runs_of": lambda w: call(w.order.id, PageRequest(), counted=True),
+    "change_orders.stages_of": lambda w: call([w.order.id]),
+    "change_orders.submit_change_order": lambda w: call(_validated_draft(w)),
+    "change_orders.suggested_items": lambda w: call(w.order.id),
+    "change_orders.update_change_order": lambda w: call(ChangeOrderEdit(_draft(w).id, name=_name("Renamed"))),
+    "change_orders.update_items": lambda w: _wished(w, lambda order, item: call(order, [ItemWish(item, revision="X")])),
+    "change_orders.withdraw_change_order": lambda w: call(_under_review(w)),
     "components.aliases_of": lambda w: call(w.parts),
     "components.archive_components": lambda w: call([w.fresh().id]),
     "components.attribute_values_of": lambda w: call(w.parts),
@@ -248,11 +347,20 @@ ARGUMENTS: dict[str, Callable[[World], Call]] = {
 }
 """What each verb is called with; fresh things where the verb uses them up."""
 
+OF_ITS_OWNER: dict[str, Callable[[World, Caller], Call]] = {
+    "access.revoke_api_key": lambda _, caller: call(caller.run(create_api_key, "My own").key.id),
+    "change_orders.edit_comment": lambda w, caller: call(*_comment(w, caller), "How?"),
+    "change_orders.end_delegation": lambda w, caller: call(_delegation(w, caller)),
+}
+"""What is done to something of one's own."""
+
 LEAST_ROLE = {
     Permission.API_KEYS_MANAGE: Role.ADMINISTRATOR,
     Permission.API_KEYS_OWN: Role.VIEW_ONLY,
     Permission.BOMS_EDIT: Role.EDITOR,
     Permission.CATALOG_EDIT: Role.MANAGER,
+    Permission.CHANGE_ORDERS_EDIT: Role.EDITOR,
+    Permission.CHANGE_ORDERS_REVIEW: Role.VIEW_ONLY,
     Permission.COMPONENTS_ARCHIVE: Role.MANAGER,
     Permission.COMPONENTS_EDIT: Role.EDITOR,
     Permission.COMPONENTS_RELEASE: Role.MANAGER,
@@ -285,8 +393,8 @@ def test_each_role_may_exactly_what_the_table_says(home: World, name: str) -> No
         caller = home.team.of_role(role)
         before = home.change_number()
         if ranks.index(role) >= ranks.index(LEAST_ROLE[verb.needs]):
-            if name == "access.revoke_api_key" and role is not Role.ADMINISTRATOR:
-                prepared = call(caller.run(create_api_key, "My own").key.id)
+            if name in OF_ITS_OWNER:
+                prepared = OF_ITS_OWNER[name](home, caller)
             _do(caller, verb.kind, function, prepared)
         else:
             with pytest.raises(Forbidden, match=f"needs the permission {verb.needs}"):

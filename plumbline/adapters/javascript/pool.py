@@ -9,20 +9,26 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from queue import Empty, LifoQueue
+from threading import BoundedSemaphore
 
 import orjson
 
 from plumbline.adapters.javascript.worker import Lost, LostInTime, Worker
 from plumbline.settings import RuleSettings
+from plumbline.validations.errors import RulesBusy
 from plumbline.validations.ports import Ending, RuleAnswer, RuleCode
 
+WAITING_MAX = 1
+"""Runs; with the processes, one less than the threads of a server as it comes."""
+PATIENCE_SECONDS = 0.2
+RETRY_SECONDS = 5
 RULES_PER_PROCESS_MAX = 500
 """Then another takes its place: whatever a library of ours forgets to give back does not add up."""
 
 
 class JavaScriptRules:
-    """A `RuleRunner` for all threads of a server. Nothing is started before the first rule; a run that finds no process free waits, for as
-    long as a run may take."""
+    """A `RuleRunner` for all threads of a server. Nothing is started before the first rule. A run that finds no process free waits, for as
+    long as a run may take; where others wait already it is turned away, so that rules never hold all threads of a server."""
 
     def __init__(self, settings: RuleSettings) -> None:
         self._settings = settings
@@ -31,26 +37,41 @@ class JavaScriptRules:
         self._free: LifoQueue[Worker] = LifoQueue()
         for each in workers:
             self._free.put(each)
+        self._waiting = BoundedSemaphore(WAITING_MAX)
         self.close = weakref.finalize(self, _stop_all, workers)
         """Ends the processes; happens by itself at the end of the program."""
 
     def run(
         self, rules: Sequence[RuleCode], payload: bytes | Mapping[str, object], *, moment: datetime
     ) -> list[RuleAnswer]:
-        """Raises ValueError if `payload` is no JSON object."""
+        """Raises ValueError if `payload` is no JSON object, RulesBusy if too many runs are at work and waiting."""
         content = payload if isinstance(payload, bytes) else orjson.dumps(payload)
         if isinstance(payload, bytes) and not isinstance(orjson.loads(content), dict):
             raise ValueError("rules are given an object")
         if not rules:
             return []
-        try:
-            worker = self._free.get(timeout=self._settings.run_seconds)
-        except Empty:
+        worker = self._free_worker()
+        if worker is None:
             late = f"The rule did not run: no process was free for {self._settings.run_seconds:g} s."
             return [_without_answer(Ending.TIMED_OUT, late) for _ in rules]
         with self._giving_back(worker):
             run = _Run(worker, self._settings, content, moment)
             return [run.answer(rule) for rule in rules]
+
+    def _free_worker(self) -> Worker | None:
+        """None where none became free in time."""
+        try:
+            return self._free.get_nowait()
+        except Empty:
+            pass
+        if not self._waiting.acquire(timeout=PATIENCE_SECONDS):
+            raise RulesBusy("The rules of other change orders run now.", retry_after=RETRY_SECONDS)
+        try:
+            return self._free.get(timeout=self._settings.run_seconds)
+        except Empty:
+            return None
+        finally:
+            self._waiting.release()
 
     @property
     def process_ids(self) -> list[int]:

@@ -18,6 +18,7 @@ from plumbline.adapters.javascript import pool, worker
 from plumbline.adapters.javascript.pool import JavaScriptRules
 from plumbline.adapters.javascript.worker import GRACE_SECONDS
 from plumbline.settings import RuleSettings
+from plumbline.validations.errors import RulesBusy
 from plumbline.validations.ports import Ending, RuleAnswer, RuleCode
 
 from .conftest import MOMENT, PAYLOAD
@@ -166,13 +167,29 @@ def test_runs_at_once_share_the_processes_and_nothing_else() -> None:
         payload = {"change_order": {"name": f"ECO-{number}", "count": number}, "items": [{}] * number}
         return runner.run([RuleCode("own", code)] * 3, payload, moment=MOMENT)
 
-    with ThreadPoolExecutor(8) as threads:
+    with ThreadPoolExecutor(3) as threads:
         runs = list(threads.map(one, range(40)))
     assert len(runner.process_ids) == 2
     for number, answers in enumerate(runs):
         assert [(each.valid, each.message, each.logs[0].text) for each in answers] == [
             (True, f"ECO-{number}", f"ECO-{number}")
         ] * 3
+    runner.close()
+
+
+def test_who_finds_all_processes_at_work_and_others_waiting_is_turned_away() -> None:
+    runner = JavaScriptRules(RuleSettings(seconds=2.0, processes=1))
+    judged(runner, FINE)
+    with ThreadPoolExecutor(2) as threads:
+        at_work, waiting = [threads.submit(judged, runner, ENDLESS) for _ in range(2)]
+        time.sleep(0.3)
+        began = time.monotonic()
+        with pytest.raises(RulesBusy) as refusal:
+            judged(runner, FINE)
+        assert time.monotonic() - began < 1.0
+        assert refusal.value.retry_after >= 1
+        assert {each.result()[0].ended for each in (at_work, waiting)} == {Ending.TIMED_OUT}
+    assert judged(runner, FINE)[0].valid is True
     runner.close()
 
 

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import orjson
 
 from plumbline.change_orders.model import ChangeOrder
 from plumbline.change_orders.template import Field, FieldGroup
 from plumbline.change_orders.templates import template_of
-from plumbline.kit.late import LateModule
 from plumbline.kit.quantity import canonical
-from plumbline.kit.yaml_source import load_yaml
-
-if TYPE_CHECKING:
-    from plumbline.change_orders import template_reading
-else:
-    template_reading = LateModule("plumbline.change_orders.template_reading")
 
 Node = dict[str, object]
 
@@ -25,11 +16,6 @@ def field_nodes(order: ChangeOrder) -> list[Node]:
     values = orjson.loads(order.contents)
     placed = [(group, field) for group in template_of(order.template).groups for field in group.fields]
     return [_field(group, field, place, values.get(field.name)) for place, (group, field) in enumerate(placed, start=1)]
-
-
-def template_config_of(text: str) -> object:
-    """The template's YAML as JSON."""
-    return template_reading.template_config(load_yaml(text, "template.yaml"))
 
 
 def _field(group: FieldGroup, field: Field, place: int, value: object) -> Node:

@@ -14,7 +14,7 @@ from plumbline.api.graphql_kit.selection import SelectedField, Selection
 from plumbline.api.hub.context import HubContext
 from plumbline.api.hub.nodes.access import library_node, user_nodes
 from plumbline.api.hub.nodes.catalog import status_node
-from plumbline.api.hub.nodes.change_order_forms import field_nodes, template_config_of
+from plumbline.api.hub.nodes.change_order_forms import field_nodes
 from plumbline.api.hub.nodes.components import component_nodes
 from plumbline.api.hub.nodes.validation_runs import last_run_nodes, run_connections
 from plumbline.catalog.model import CategoryType
@@ -29,6 +29,7 @@ from plumbline.change_orders.reads.orders import (
     orders_holding,
     reviews_of_orders,
 )
+from plumbline.change_orders.templates import template_config_of
 from plumbline.components.model import Component
 
 Node = dict[str, object]
