@@ -15,6 +15,8 @@ from plumbline.configuration.kinds import (
     NUMBERING,
     REGISTRY,
     REVISIONS,
+    VALIDATION_CODE,
+    VALIDATIONS,
     DocumentName,
 )
 from plumbline.configuration.model import DocumentChange, File, Step, StepKind
@@ -36,8 +38,9 @@ class Outcome:
 
 def overlaid(present: Texts, sent: Mapping[DocumentName, File], *, complete: bool) -> dict[DocumentName, File]:
     """All documents that are wanted. `complete`: documents of kinds with names that were not sent are wanted no more; the one registry,
-    scheme or list of rules that a library has stays until another one takes its place."""
-    kept = {name: file for name, file in present.items() if not (complete and name.name)}
+    scheme or list of rules that a library has stays until another one takes its place, and the code of its rules with the list."""
+    stays = {VALIDATION_CODE.schema_type} if DocumentName(VALIDATIONS.schema_type) not in sent else set()
+    kept = {name: file for name, file in present.items() if not (complete and name.name) or name.kind in stays}
     return {**kept, **sent}
 
 

@@ -197,3 +197,24 @@ def test_rules_do_not_grow_into_a_folder_that_cannot_be_applied(team: Team) -> N
     with pytest.raises(InvalidConfiguration, match="The configuration would have") as caught:
         team.manager.run(create_rule, NewRule("Too much", large))
     assert caught.value.expected == "at most 8388608"
+
+
+def test_a_folder_without_rules_leaves_those_of_the_library_alone(team: Team) -> None:
+    """Such as one that was pulled before the first rule came through the API."""
+    folder = [File(*each) for each in files_of(team).items()]
+    made = create(team, "Mass")
+    assert team.viewer.ask(plan_configuration, folder).is_empty
+    assert team.manager.run(apply_configuration, folder).version is None
+    assert rules(team) == {"Mass": made}
+
+
+def test_a_folder_with_an_empty_list_takes_the_rules_and_their_code_away(team: Team) -> None:
+    create(team, "Mass")
+    folder = [
+        File(path, text)
+        for path, text in files_of(team).items()
+        if path not in ("validations.yaml", "validations/mass.js")
+    ]
+    team.manager.run(apply_configuration, [*folder, File("validations.yaml", "validations: []\n")])
+    assert rules(team) == {}
+    assert "validations/mass.js" not in files_of(team)
