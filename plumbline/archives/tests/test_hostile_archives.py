@@ -113,10 +113,13 @@ def of(records: Records, **wanted: object) -> dict[str, Any]:
     return next(each for each in records if wanted.items() <= each.items())
 
 
-def with_a_seat_elsewhere(records: Records) -> None:
-    records[0]["stageId"] = next(each for each in records if each["changeOrderId"] != records[0]["changeOrderId"])[
-        "stageId"
-    ]
+def elsewhere(records: Records, named: dict[str, Any]) -> None:
+    other = next(each for each in records if each["changeOrderId"] != named["changeOrderId"])
+    named["stageId"] = other["stageId"]
+
+
+def decided_elsewhere(records: Records) -> None:
+    elsewhere(records, next(each for each in records if each["endedAt"] is not None))
 
 
 def counted_twice(records: Records) -> None:
@@ -233,14 +236,14 @@ TAMPERED: dict[str, tuple[str, Callable[[Records], Any], int | None, str]] = {
     ),
     "a seat in another review": (
         "change-order-reviewers.jsonl",
-        with_a_seat_elsewhere,
+        lambda records: elsewhere(records, records[0]),
         1,
         "stage of another change order",
     ),
     "a decision of another review": (
         "change-order-decisions.jsonl",
-        with_a_seat_elsewhere,
-        1,
+        decided_elsewhere,
+        None,
         "stage of another change order",
     ),
     "two decisions that count": ("change-order-decisions.jsonl", counted_twice, None, "cannot be kept"),
