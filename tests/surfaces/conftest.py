@@ -45,6 +45,7 @@ from plumbline.testing import make
 from plumbline.testing.callers import Caller, Team, new_team
 from plumbline.testing.plugin import shared_application
 from plumbline.testing.scenarios.library import ExampleLibrary, build
+from plumbline.testing.scenarios.reviewed import reviewed
 from plumbline.validations.model import NewRule
 from plumbline.worker.loop import Worker
 
@@ -226,6 +227,7 @@ def example_library(dialect: str) -> Example:
     administrator.run(apply_import, ImportedData("table", (), (), mappings=(said,)))
     for name in ("Mass: every part has one", "A second source"):
         administrator.run(create_rule, NewRule(name, "exports.validate = () => ({ valid: true });", "Why"))
+    reviewed(team, told=team.viewer.actor.user_id)
     administrator.key()
     return Example(team, library, _imports(team))
 

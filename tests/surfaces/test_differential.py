@@ -34,11 +34,11 @@ from plumbline.boms.graphs import GRAPHS
 from plumbline.testing.archives import archived, brought_in
 from plumbline.testing.plugin import shared_application
 
-DOCUMENTS = 252
+DOCUMENTS = 300
 """On each database."""
 DEPTH_MAX = 7
-NEVER_ANSWERED: frozenset[str] = frozenset()
-"""Fields that no query of this test can show, each with its reason; there are none."""
+NEVER_ANSWERED = frozenset({"AffectedDocument.id", "AffectedDocument.title", "AffectedDocument.cpn"})
+"""Fields that no query of this test can show: no change order has documents, for which older programs ask."""
 
 
 def pool_of(example: Any) -> dict[str, list[str]]:
@@ -49,7 +49,12 @@ def pool_of(example: Any) -> dict[str, list[str]]:
     wanted = "query ($cpns: [String!]) { component { findAll(filter: { cpns: $cpns }) { nodes { id cpn version releasedAt } } } }"
     found = hub.data(wanted, {"cpns": [top, *changed]})["component"]["findAll"]["nodes"]
     by_cpn = {each["cpn"]: each for each in found}
-    known = hub.data("{ category { findAll { id } } user { findAll { id } } validations { list { nodes { id } } } }")
+    known = hub.data(
+        "{ category { findAll { id } } user { findAll { id } } validations { list { nodes { id } } }"
+        " changeOrders(first: 50) { nodes { id number name } } }"
+    )
+    orders = known["changeOrders"]["nodes"]
+    full = [each for each in orders if each["name"] in ("With comments", "Better brackets", "Waits for the board")]
     user, category, top_id = known["user"]["findAll"][0]["id"], known["category"]["findAll"][3]["id"], by_cpn[top]["id"]
     tops = [*(f'cpn: "{each}"' for each in (top, *changed)), f'id: "{top_id}"']
     any_part = [f'cpn: "{each}"' for each in parts]
@@ -84,6 +89,24 @@ def pool_of(example: Any) -> dict[str, list[str]]:
             sizes[1:], ["", 'filter: { or: [{ mpn: { isNull: false } }, { category: { type: { eq: "ASSEMBLY" } } }] }']
         ),
         "Components.get": [*pages[:2], *pairs, f'filter: {{ ids: ["{top_id}"] }}'],
+        "Query.changeOrders": crossed(
+            sizes[1:],
+            [
+                "orderBy: { field: NUMBER, direction: ASC }",
+                "filter: { statuses: [OPEN, ON_HOLD], types: [ECO] }",
+                'filter: { resolutions: [APPROVED], text: "better" }',
+            ],
+        ),
+        "ChangeOrders.get": [*pages[:2], f'filter: {{ ids: ["{orders[0]["id"]}", "{orders[-1]["id"]}"] }}'],
+        "ChangeOrders.findOne": [f'id: "{each["number"]}"' for each in full],
+        "ChangeOrders.findAll": [
+            *pages[:2],
+            "filter: { statuses: [CLOSED] }, orderBy: { field: CREATED_AT, direction: DESC }",
+        ],
+        "ChangeOrders.suggestedItems": [f'id: "{each["id"]}"' for each in full],
+        # One only: a change order and a run are items of lists, too.
+        "ChangeOrder.validationRuns": ["pagination: { first: 2 }"],
+        "ValidationRun.results": ["pagination: { first: 18 }"],
         "UserQueries.findOne": [f'id: "{user}"'],
         "CategoryQueries.findOne": ['id: "Resistor"', f'id: "{category}"'],
         "AttributeQueries.findAll": [""],
@@ -143,6 +166,14 @@ def pool_of(example: Any) -> dict[str, list[str]]:
         "ConfigurationQueries.history": sizes,
         "ConfigurationQueries.violations": [*sizes, "severity: WARNING, first: 2", 'categoryId: "Resistor"'],
     }
+
+
+def logs_of_rules(pool: dict[str, list[str]]) -> str:
+    """They stand deeper than random documents go."""
+    order = pool["ChangeOrders.findOne"][0]
+    logs = "info { message } warn { message } error { message } all { message type }"
+    results = f"results(pagination: {{ first: 20 }}) {{ nodes {{ logs {{ {logs} }} }} }}"
+    return f"{{ changeOrders {{ findOne({order}) {{ latestValidationRun {{ {results} }} }} }} }}"
 
 
 def crossed(some: list[str], others: list[str]) -> list[str]:
@@ -298,8 +329,8 @@ def test_random_documents_answer_the_same_with_and_without_plans(example) -> Non
     schema, hub = hub_schema(), example.hub
     documents = Documents(random.Random(20), schema.graphql, pool_of(example))
     made = []
-    for _ in range(DOCUMENTS):
-        text, variables = documents.document()
+    for number in range(DOCUMENTS):
+        text, variables = documents.document() if number else (logs_of_rules(documents.pool), {})
         made.append((text, variables))
         data = hub.data(text, variables)
         documents.seen.update(set(answered_fields(schema.graphql, text, data)))

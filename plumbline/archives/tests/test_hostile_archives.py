@@ -108,6 +108,37 @@ def upside_down(records: Records) -> None:
     records.reverse()
 
 
+def of(records: Records, **wanted: object) -> dict[str, Any]:
+    """The first record with these fields."""
+    return next(each for each in records if wanted.items() <= each.items())
+
+
+def elsewhere(records: Records, named: dict[str, Any]) -> None:
+    other = next(each for each in records if each["changeOrderId"] != named["changeOrderId"])
+    named["stageId"] = other["stageId"]
+
+
+def decided_elsewhere(records: Records) -> None:
+    elsewhere(records, next(each for each in records if each["endedAt"] is not None))
+
+
+def counted_twice(records: Records) -> None:
+    """A reviewer decides a stage again, and what was decided before counts still."""
+    counts = of(records, endedAt=None)
+    records.append({**counts, "id": OTHER_ID})
+
+
+def in_no_thread(records: Records) -> None:
+    answer = next(each for each in records if each["parentId"] is not None)
+    answer["changeOrderId"] = next(
+        each["changeOrderId"] for each in records if each["changeOrderId"] != answer["changeOrderId"]
+    )
+
+
+def told_by_null(records: Records) -> None:
+    records[0]["notify"] = [{"userId": None, "email": "a@example.com"}]
+
+
 # File, what is done to its records, the line that is told, and what is said of it.
 TAMPERED: dict[str, tuple[str, Callable[[Records], Any], int | None, str]] = {
     "a line that is no JSON": ("statuses.jsonl", lambda _: b'{"id":\n', 1, "is no JSON"),
@@ -164,6 +195,68 @@ TAMPERED: dict[str, tuple[str, Callable[[Records], Any], int | None, str]] = {
     "a component in itself": ("bom-lines.jsonl", in_itself, 1, "puts a component into itself"),
     "a ring of components": ("bom-lines.jsonl", a_ring, None, "makes a component part of itself"),
     "a number that was not given out": ("issued-numbers.jsonl", lambda each: each.pop(0), None, "not among the issued"),
+    "a change order of no state": (
+        "change-orders.jsonl",
+        lambda records: of(records, status="OPEN").update(resolution="APPROVED"),
+        None,
+        "status and a resolution that do not go together",
+    ),
+    "a change order approved by nothing": (
+        "change-orders.jsonl",
+        lambda records: of(records, resolution="APPROVED").update(releaseChange=None),
+        None,
+        "approved by no change",
+    ),
+    "a change order beyond its counter": (
+        "change-orders.jsonl",
+        put("sequence", 1_000, 3),
+        4,
+        "number that its counter has not reached",
+    ),
+    "a template that nobody can read": ("change-orders.jsonl", put("template", "version: 9"), 1, "template is"),
+    "a form that its template does not have": (
+        "change-orders.jsonl",
+        lambda records: of(records, name="Draft").update(contents={"cost": "much"}),
+        None,
+        "contents is",
+    ),
+    "an item of no version": ("change-order-items.jsonl", put("componentVersion", 99), 1, "was not saved"),
+    "an item that nothing holds": ("component-locks.jsonl", lambda records: records.pop(), None, "not held by"),
+    "a component that nothing lets go": (
+        "component-locks.jsonl",
+        put("holderId", OTHER_ID),
+        None,
+        "held by",
+    ),
+    "a component that is held otherwise": (
+        "component-locks.jsonl",
+        lambda records: records[0].update(refusesEdits=not records[0]["refusesEdits"]),
+        1,
+        "not as its state wants",
+    ),
+    "a seat in another review": (
+        "change-order-reviewers.jsonl",
+        lambda records: elsewhere(records, records[0]),
+        1,
+        "stage of another change order",
+    ),
+    "a decision of another review": (
+        "change-order-decisions.jsonl",
+        decided_elsewhere,
+        None,
+        "stage of another change order",
+    ),
+    "two decisions that count": ("change-order-decisions.jsonl", counted_twice, None, "cannot be kept"),
+    "an answer in no thread": ("change-order-comments.jsonl", in_no_thread, None, "answers no beginning"),
+    "a stranger who is told": (
+        "change-order-stages.jsonl",
+        put("notify", [{"userId": OTHER_ID}]),
+        1,
+        f"notify names {OTHER_ID}",
+    ),
+    "somebody who is told and is nobody": ("change-order-stages.jsonl", told_by_null, 1, "notify.0 is"),
+    "an absence that ends before it begins": ("review-delegations.jsonl", put("endsAt", LONG_AGO), 1, "ends before"),
+    "a run that counts otherwise": ("validation-runs.jsonl", put("passCount", 99), 1, "other counts than its results"),
     "two documents in force": ("configuration-documents.jsonl", in_force_twice, 1, "another version of the document"),
 }
 
@@ -176,7 +269,7 @@ def test_what_cannot_be_is_refused_with_its_place(lived: Lived, empty_server: Ap
     assert said in refusal.message, refusal.message
     place = refusal.place
     assert place is not None
-    assert place.file in (file, "components.jsonl")
+    assert place.file in (file, "components.jsonl", "change-order-items.jsonl")
     assert refusal.message.startswith(f"{place.file}, line {place.line}")
     if line is not None:
         assert (place.file, place.line) == (file, line)

@@ -21,10 +21,16 @@ from plumbline.boms.actions import edit_boms, release_components
 from plumbline.boms.graphs import GRAPHS
 from plumbline.boms.model import BomEdit, NewLine
 from plumbline.bootstrap import open_application
+from plumbline.change_orders.actions.drafting import create_change_order
+from plumbline.change_orders.actions.review import decide_stage
+from plumbline.change_orders.lifecycle import STATES, State
+from plumbline.change_orders.model import NewChangeOrder, Resolution, Status
+from plumbline.change_orders.reads.orders import items_of, list_change_orders, stages_of
 from plumbline.components.actions.create import create_components
 from plumbline.components.actions.update import update_components
+from plumbline.components.errors import ComponentLocked
 from plumbline.components.model import ComponentChange, NewComponent, ReleaseRequest
-from plumbline.components.reads import versions_of
+from plumbline.components.reads import components_by_keys, versions_of
 from plumbline.configuration.actions import roll_back_configuration
 from plumbline.configuration.reads import configuration_drift
 from plumbline.definitions.reads import configuration_history, definitions_in_force
@@ -104,6 +110,28 @@ def test_imports_that_were_applied_come_along_and_can_be_undone(empty_server: Ap
     standing = next(each for each in travelled if each.state == ImportState.APPLIED)
     undone = [boss.run(undo_import, standing.id).undone_by for boss in (there, lived.boss)]
     assert undone[0] == undone[1]
+
+
+def test_reviews_go_on_where_they_stopped(empty_server: Application, team: Team) -> None:
+    """Change orders in every state; whoever is told of a stage is known by his e-mail address, though nothing else names him."""
+    boss = lived_through(team).boss
+    orders = boss.ask(list_change_orders, PageRequest(first=100)).items
+    assert {State(Status(each.status), Resolution(each.resolution)) for each in orders} == set(STATES)
+    tom = NewMember(f"tom-{boss.actor.user_id[:8]}@acme.example", "Tom of this server", Role.VIEW_ONLY)
+    told = new_team(empty_server).administrator.run(add_member, tom).user
+    _, there = brought_in(empty_server, archived(boss))
+    assert there.ask(list_change_orders, PageRequest(first=100)).items == orders
+    by_name = {each.name: each for each in orders}
+    waiting, under_review = by_name["Waits for the board"], by_name["Open"]
+    stages = there.ask(stages_of, [waiting.id])[waiting.id]
+    assert {"userId": told.id} in orjson.loads(stages[1].notify)
+    [item] = there.ask(items_of, [under_review.id])[under_review.id]
+    held = there.ask(components_by_keys, [item.component_key])[item.component_key]
+    with pytest.raises(ComponentLocked):
+        there.run(update_components, [ComponentChange(held.id, name="Edited under review")])
+    assert there.run(decide_stage, waiting.id, "APPROVED").resolution == Resolution.APPROVED
+    following = there.run(create_change_order, NewChangeOrder("Next", template="Two Stages"))
+    assert following.sequence == len(orders) + 1
 
 
 def test_users_are_known_by_their_email_and_others_cannot_sign_in_yet(lived: Lived, empty_server: Application) -> None:

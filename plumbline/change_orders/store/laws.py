@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Exists, Select, Table, and_, case, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, Table, case, exists, func, not_, or_, select
 
 from plumbline.change_orders.model import Resolution, Status
 from plumbline.change_orders.store.tables import (
@@ -61,19 +61,21 @@ def _held_by_nothing(library_id: str) -> Select[Any]:
     is_locked = exists().where(
         locks.c.component_key == items.c.component_key, locks.c.holder_id == items.c.change_order_id
     )
-    return _ids(items, library_id, _order_of(items, change_orders.c.status.in_(HOLDING)), not_(is_locked))
+    is_under_review = exists().where(change_orders.c.id == items.c.change_order_id, change_orders.c.status.in_(HOLDING))
+    return _ids(items, library_id, is_under_review, not_(is_locked))
 
 
 def _holding_without_cause(library_id: str) -> Select[Any]:
     """A component that nobody could edit or release any more: no change order would ever let it go."""
     locks, components = metadata.tables["component_locks"], metadata.tables["components"]
     is_open = change_orders.c.status == Status.OPEN
+    # One `exists`, not one within another: that would look at the locks of everybody.
     is_item = exists().where(
         items.c.change_order_id == locks.c.holder_id,
         items.c.component_key == locks.c.component_key,
-        _order_of(
-            items, change_orders.c.status.in_(HOLDING), case((is_open, True), else_=False) == locks.c.refuses_edits
-        ),
+        change_orders.c.id == items.c.change_order_id,
+        change_orders.c.status.in_(HOLDING),
+        case((is_open, True), else_=False) == locks.c.refuses_edits,
     )
     named = select(components.c.id).join(locks, locks.c.component_key == components.c.key)
     return named.where(locks.c.library_id == library_id, not_(is_item))
@@ -118,10 +120,6 @@ def _ended_before_it_began(library_id: str) -> Select[Any]:
 
 def _ids(table: Table, library_id: str, *conditions: ColumnElement[bool]) -> Select[Any]:
     return select(table.c.id).where(table.c.library_id == library_id, *conditions)
-
-
-def _order_of(table: Table, *conditions: ColumnElement[bool]) -> Exists:
-    return exists().where(and_(change_orders.c.id == table.c.change_order_id, *conditions))
 
 
 LAWS: tuple[Law, ...] = (

@@ -87,6 +87,7 @@ def reviewed(team: Team, *, told: str) -> None:
     _approved(desk)
     _documented(desk)
     _talked_about(desk, desk.submitted("Open"))
+    _waiting(desk)
     _edited_on_hold(desk)
     _given_up(desk)
     later = datetime(2030, 1, 1, tzinfo=UTC), datetime(2030, 2, 1, tzinfo=UTC)
@@ -166,6 +167,15 @@ def _talked_about(desk: _Desk, order: ChangeOrder) -> None:
     team.manager.run(resolve_comment, draft.id, begins.id)
     team.viewer.run(add_comment, order.id, NewComment("Who pays?", field="cost"))
     team.manager.run(decide_stage, order.id, "APPROVED")
+
+
+def _waiting(desk: _Desk) -> None:
+    """One that waits for the Administrator, whose item others want to change as well."""
+    part = make.component(desk.team.engineer, "Wanted by two")
+    order = desk.submitted("Waits for the board", part)
+    desk.draft("Comes second", part)
+    for caller in (desk.team.manager, desk.team.viewer):
+        caller.run(decide_stage, order.id, "APPROVED")
 
 
 def _edited_on_hold(desk: _Desk) -> None:

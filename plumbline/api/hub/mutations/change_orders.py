@@ -38,6 +38,7 @@ from plumbline.change_orders.model import (
 )
 from plumbline.change_orders.reads.orders import change_order_by_id
 from plumbline.configuration.actions import create_template
+from plumbline.kit.clock import from_iso
 
 resolvers = Resolvers()
 Wire = Mapping[str, Any]
@@ -204,8 +205,8 @@ def delegate(_source: object, info: Info, arguments: Arguments) -> object:
     made = info.context.run(
         delegate_review,
         arguments["delegateId"],
-        arguments["startsAt"],
-        arguments["endsAt"],
+        from_iso(arguments["startsAt"]),
+        from_iso(arguments["endsAt"]),
         user=arguments.get("userId"),
     )
     return plain(selection_of(info), delegation_nodes(info.context, [made])[0])
