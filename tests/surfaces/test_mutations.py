@@ -540,6 +540,12 @@ _ITEMS = "items { itemVersion proposedRevision component { id } }"
 _ON_ITEMS = "$id: ID!, $input: [ChangeOrderItemInput!]!"
 
 
+@mutation("changeOrders.delete", "$id: ID!", "delete(id: $id)")
+def throw_a_draft_away(team: Team) -> Any:
+    order = order_with(team, part(team))
+    return {"id": order}, lambda answer: answer == order
+
+
 @mutation("changeOrders.addItems", _ON_ITEMS, f"addItems(changeOrderId: $id, input: $input) {{ {_ITEMS} }}")
 def add_items_to_an_order(team: Team) -> Any:
     first, second = part(team), part(team)
