@@ -18,6 +18,7 @@ import plumbline.change_orders.actions.delegating
 import plumbline.change_orders.actions.drafting
 import plumbline.change_orders.actions.items
 import plumbline.change_orders.actions.review
+import plumbline.change_orders.reads.differences
 import plumbline.change_orders.reads.facts
 import plumbline.change_orders.reads.orders
 import plumbline.components.actions.create

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 
 from plumbline.boms.comparison import Difference, LineDifference
 from plumbline.boms.designators import format_designators
@@ -38,10 +39,17 @@ class ReportFormat(StrEnum):
     MARKDOWN = "MARKDOWN"
 
 
-def report(differences: Sequence[ComponentDifferences], form: ReportFormat, *, impacts: Sequence[Impact] = ()) -> str:
-    """One heading for each component, in the order given; the impact of a component stands below its differences."""
+def report(
+    differences: Sequence[ComponentDifferences],
+    form: ReportFormat,
+    *,
+    impacts: Sequence[Impact] = (),
+    level: int = 2,
+) -> str:
+    """One heading for each component, in the order given, of this level in Markdown; the impact of a component stands below its
+    differences."""
     remaining = {each.component.id: each for each in impacts}
-    write = _markdown if form is ReportFormat.MARKDOWN else _text
+    write = partial(_markdown, level) if form is ReportFormat.MARKDOWN else _text
     rows_left = ROWS_MAX
     written: list[str] = []
     for each in differences:
@@ -71,10 +79,10 @@ def _text(
 
 
 def _markdown(
-    component: Component, differences: ComponentDifferences | None, impact: Impact | None, bound: int
+    level: int, component: Component, differences: ComponentDifferences | None, impact: Impact | None, bound: int
 ) -> Iterator[str]:
     yield ""
-    yield f"## {escaped(_called(component))}"
+    yield f"{'#' * level} {escaped(_called(component))}"
     if differences is not None:
         yield ""
         yield escaped(_versions(differences))
@@ -245,10 +253,10 @@ def _amount(quantity: Quantity) -> str:
     return canonical(Decimal(quantity))
 
 
-def printable(text: str) -> str:
+def printable(text: str, length_max: int = TEXT_LENGTH_MAX) -> str:
     """One line of visible characters, cut where it gets long."""
     shown = "".join(each if each.isprintable() or each in _JOINERS else "\ufffd" for each in " ".join(text.split()))
-    return _shortened(shown)
+    return _shortened(shown, length_max)
 
 
 _JOINERS = "\u200c\u200d"

@@ -25,6 +25,7 @@ from plumbline.api.hub.queries import (
     access,
     boms,
     catalog,
+    change_order_differences,
     change_orders,
     components,
     configuration,
@@ -38,9 +39,9 @@ from plumbline.settings import Settings
 
 _SDL = Path(__file__).parent / "sdl"
 _MODULES = (
-    access, access_mutations, boms, bom_mutations, catalog, catalog_mutations, change_orders, change_order_mutations, components,
-    component_mutations, configuration, configuration_mutations, differences, exports, imports, import_mutations, validations,
-    validation_mutations,
+    access, access_mutations, boms, bom_mutations, catalog, catalog_mutations, change_order_differences, change_orders,
+    change_order_mutations, components, component_mutations, configuration, configuration_mutations, differences, exports, imports,
+    import_mutations, validations, validation_mutations,
 )  # fmt: skip
 
 

@@ -41,6 +41,14 @@ def change_order_nodes(context: HubContext, orders: Sequence[ChangeOrder], selec
     return [_order_node(loaded, order, selection) for order in orders]
 
 
+def item_nodes(context: HubContext, review: Review, items: Sequence[Item], selection: Selection) -> list[Node]:
+    """Some of the items of a change order; nothing is loaded for the others."""
+    components = {each.component_key: review.components[each.component_key] for each in items}
+    loaded = _Loaded(context, [review.order])
+    loaded.reviews = {review.order.id: review._replace(items=tuple(items), components=components)}
+    return _item_nodes(loaded, review.order, selection)
+
+
 class _Loaded:
     """Whatever a selection asks for, loaded when it is first needed, for every order of the page."""
 
