@@ -50,10 +50,16 @@ def connected(target: Target | None) -> Iterator[Client]:
 
 
 def all_nodes(
-    client: Client, document: str, variables: Mapping[str, object], *, at: Sequence[str]
+    client: Client,
+    document: str,
+    variables: Mapping[str, object],
+    *,
+    at: Sequence[str],
+    since: str | None = None,
 ) -> Iterator[tuple[Data, list[Data]]]:
-    """Every page of the connection that lies at the path `at`: the whole data of the page, and its nodes. The document takes `$after`."""
-    after: str | None = None
+    """Every page of the connection that lies at the path `at`: the whole data of the page, and its nodes. The document takes `$after`,
+    which begins at the cursor `since`."""
+    after = since
     while True:
         data = client.ask(document, {**variables, "after": after})
         connection = data

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from plumbline.cli.client import Client, all_nodes, connected
+from plumbline.cli.difference_data import DIFFERENCE, IMPACT, difference_data, impact_data
 from plumbline.cli.errors import WrongUsage
 from plumbline.cli.options import AsJson, Target
-from plumbline.cli.output import ExactNumber, print_json
+from plumbline.cli.output import print_json
 
 ENDS = "fromVersion: $fromVersion, toVersion: $toVersion, fromRevision: $fromRevision, toRevision: $toRevision"
 REPORT = f"""
@@ -28,28 +29,15 @@ query Versions($cpn: String!, $fromVersion: Int, $toVersion: Int, $fromRevision:
   }} }}
 }}
 """
-SIDE = "{ quantity: exactQuantity unit itemNumber referenceDesignators notes isDoNotPlace child { cpn name } }"
 DIFFERENCES = f"""
 query Differences($id: ID!, $from: Int!, $to: Int!, $after: String) {{
   component {{ diff(id: $id, fromVersion: $from, toVersion: $to) {{ differences(first: 500, after: $after) {{
-    nodes {{
-      area kind subject name before after sameQuantity
-      line {{ kinds fields designatorsAdded designatorsRemoved before {SIDE} after {SIDE} }}
-    }}
-    pageInfo {{ hasNextPage endCursor }}
+    nodes {DIFFERENCE} pageInfo {{ hasNextPage endCursor }}
   }} }} }}
 }}
 """
-USE = "{ directCount ancestorCount topCount tops { quantity component { cpn name } } }"
-DELTA = """{
-  before after change unit isComplete missingBeforeCount missingAfterCount missingBefore { cpn } missingAfter { cpn }
-}"""
-IMPACT = f"""
-query Impact($id: ID!, $currency: String) {{
-  component {{ impact(id: $id, currency: $currency) {{
-    released {USE} working {USE} cost {DELTA} mass {DELTA} leadTime {DELTA}
-  }} }}
-}}
+OF_IMPACT = f"""
+query Impact($id: ID!, $currency: String) {{ component {{ impact(id: $id, currency: $currency) {IMPACT} }} }}
 """
 
 
@@ -106,49 +94,24 @@ def _data(client: Client, variables: dict[str, object], currency: str | None, *,
     """Versions are settled first, so that all pages speak of the same ones."""
     found = client.ask(VERSIONS, variables)["component"]["diff"]
     component = found["component"]
-    settled = {"id": component["id"], "from": found["fromVersion"] or 0, "to": found["toVersion"]}
-    pages = all_nodes(client, DIFFERENCES, settled, at=("component", "diff", "differences"))
     before = {"version": found["fromVersion"], "revision": found["fromRevision"]}
     shown = {
         "cpn": component["cpn"],
         "name": component["name"],
         "from": None if found["fromVersion"] is None else before,
         "to": {"version": found["toVersion"], "revision": found["toRevision"]},
-        "differences": [_difference(each) for _, nodes in pages for each in nodes],
+        "differences": differences_between(client, component["id"], found["fromVersion"] or 0, found["toVersion"]),
     }
     if with_impact:
-        asked = client.ask(IMPACT, {"id": component["id"], "currency": currency})["component"]["impact"]
-        shown["impact"] = {
-            **{name: _use(asked[name]) for name in ("released", "working")},
-            **{name: _delta(asked[name]) for name in ("cost", "mass", "leadTime")},
-        }
+        asked = client.ask(OF_IMPACT, {"id": component["id"], "currency": currency})
+        shown["impact"] = impact_data(asked["component"]["impact"])
     return shown
 
 
-def _difference(node: dict[str, Any]) -> dict[str, object]:
-    line = node["line"]
-    if line is None:
-        return node
-    return {**node, "line": {**line, "before": _side(line["before"]), "after": _side(line["after"])}}
-
-
-def _side(link: dict[str, Any] | None) -> dict[str, object] | None:
-    if link is None:
-        return None
-    rest = {name: value for name, value in link.items() if name != "child"}
-    return {**link["child"], **rest, "quantity": ExactNumber(link["quantity"])}
-
-
-def _use(use: dict[str, Any]) -> dict[str, object]:
-    tops = [{**each["component"], "quantity": ExactNumber(each["quantity"])} for each in use["tops"]]
-    return {**use, "tops": tops}
-
-
-def _delta(delta: dict[str, Any] | None) -> dict[str, object] | None:
-    if delta is None:
-        return None
-    numbers = {
-        name: None if delta[name] is None else ExactNumber(delta[name]) for name in ("before", "after", "change")
-    }
-    parts = {name: [each["cpn"] for each in delta[name]] for name in ("missingBefore", "missingAfter")}
-    return {**delta, **numbers, **parts}
+def differences_between(
+    client: Client, component_id: str, before: int, after: int, *, since: str | None = None
+) -> list[dict[str, object]]:
+    """All of them, or those behind a cursor."""
+    settled = {"id": component_id, "from": before, "to": after}
+    pages = all_nodes(client, DIFFERENCES, settled, at=("component", "diff", "differences"), since=since)
+    return [difference_data(each) for _, nodes in pages for each in nodes]

@@ -1,7 +1,7 @@
 """How the command line refuses; every one ends with exit code 1.
 
 InvalidInput    WrongUsage, FileUnreadable
-NotFound        NotInitialised, LibraryUnknown, UserUnknown, ServerUnreachable
+NotFound        NotInitialised, LibraryUnknown, UserUnknown, LineUnknown, ServerUnreachable
 Conflict        PortTaken, NotADemo, FolderInUse
 Refusal         ServerRefused (whatever a server said), DatabaseUnusable
 """
@@ -29,6 +29,10 @@ class LibraryUnknown(NotFound):
 
 class UserUnknown(NotFound):
     """Nobody in the library has that e-mail address or id."""
+
+
+class LineUnknown(NotFound):
+    """No line of the BOM is meant, or several are."""
 
 
 class ServerUnreachable(NotFound):

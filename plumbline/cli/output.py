@@ -43,12 +43,17 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[object]], *, titl
     import_module("rich.console").Console().print(table)
 
 
+def one_line(text: str) -> str:
+    """What a program of somebody else says, without what could move a cursor."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in " ".join(text.split()))
+
+
 def report(refusal: Refusal) -> None:
-    """Message, place, expectation and hint of every fault, on stderr."""
+    """Message, place, expectation and hint of every fault, on stderr; a message in one line, whoever wrote it."""
     progress("")
     refusals = list(_all(refusal))
     for each in refusals[:REFUSALS_SHOWN_MAX]:
-        print(f"error: {each.message}", file=sys.stderr)
+        print(f"error: {one_line(each.message)}", file=sys.stderr)
         details = {"at": _place(each), "expected": each.expected, "hint": each.hint}
         for name, text in details.items():
             if text:
