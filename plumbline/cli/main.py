@@ -27,6 +27,28 @@ BOM_COMMANDS = {
     "compare": ("plumbline.cli.bom_compare:compare", "What differs between two BOMs."),
     "where-used": ("plumbline.cli.bom_where_used:where_used", "Everything that contains a component."),
 }
+CHANGE_ORDER_COMMANDS = {
+    "list": ("plumbline.cli.change_orders_list:list_change_orders", "List the change orders."),
+    "show": ("plumbline.cli.change_orders_show:show", "What a change order is, and how its review stands."),
+    "diff": ("plumbline.cli.change_orders_diff:diff", "What a change order changes, and what that means."),
+    "create": ("plumbline.cli.change_orders_create:create", "Create a change order, as a draft."),
+    "update": ("plumbline.cli.change_orders_update:update", "Change what it says and who reviews it."),
+    "add-items": ("plumbline.cli.change_orders_items:add_items", "Put components under change."),
+    "remove-items": ("plumbline.cli.change_orders_items:remove_items", "Take components off."),
+    "refresh-items": ("plumbline.cli.change_orders_items:refresh_items", "Look at the newest versions of items."),
+    "validate": ("plumbline.cli.change_orders_validate:validate", "Run every validation on a change order."),
+    "submit": ("plumbline.cli.change_orders_review:submit", "Submit a draft for review."),
+    "approve": ("plumbline.cli.change_orders_review:approve", "Approve the stage under review."),
+    "reject": ("plumbline.cli.change_orders_review:reject", "Reject the stage under review, with the reason."),
+    "hold": ("plumbline.cli.change_orders_review:hold", "Pause the review."),
+    "resume": ("plumbline.cli.change_orders_review:resume", "Go on with the review."),
+    "withdraw": ("plumbline.cli.change_orders_review:withdraw", "Give the change up."),
+    "reset": ("plumbline.cli.change_orders_review:reset", "Make it a draft again."),
+    "close": ("plumbline.cli.change_orders_review:close", "Close a change order that is resolved."),
+    "reopen": ("plumbline.cli.change_orders_review:reopen", "Make a closed change order a draft again."),
+    "delete": ("plumbline.cli.change_orders_delete:delete", "Throw a draft away."),
+    "comment": ("plumbline.cli.change_orders_comment:comment", "Say something about it, an item or a line."),
+}
 COMPONENT_COMMANDS = {
     "diff": ("plumbline.cli.components_diff:diff", "What differs between two versions of a component."),
 }
@@ -72,6 +94,7 @@ MAPPING_COMMANDS = {
 }
 RULE_COMMANDS = {
     "list": ("plumbline.cli.rules_list:list_rules", "List the validation rules."),
+    "test": ("plumbline.cli.rules_test:run_tests", "Run rules on a change order here, before anybody else does."),
     "sync": ("plumbline.cli.rules_sync:sync", "Bring the validation rules of a folder into the library."),
 }
 USER_COMMANDS = {
@@ -94,6 +117,7 @@ def build_app() -> App:
     _add(app, COMMANDS)
     groups = (
         ("bom", "Questions about bills of materials.", BOM_COMMANDS),
+        ("change-orders", "Changes that are reviewed, and released all or nothing.", CHANGE_ORDER_COMMANDS),
         ("components", "Questions about components.", COMPONENT_COMMANDS),
         ("export", "Lists, packages and libraries for whoever receives them.", EXPORT_COMMANDS),
         ("archive", "Whole libraries as files, and back.", ARCHIVE_COMMANDS),

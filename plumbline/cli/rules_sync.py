@@ -82,7 +82,7 @@ def rules_of_folder(folder: Path) -> tuple[RuleDefinition, ...]:
     file = folder / LIST_FILE
     if not file.is_file():
         raise FileUnreadable(f"There is no file {file}.", path=(str(file),), hint="Name the folder of the repository.")
-    return rules_of(_text(file), LIST_FILE, lambda path: _code(folder, path))
+    return rules_of(text_of_code(file), LIST_FILE, lambda path: _code(folder, path))
 
 
 def steps_to(rules: Sequence[RuleDefinition], present: Sequence[Mapping[str, Any]]) -> Iterator[Step]:
@@ -149,7 +149,7 @@ def _tell(result: Mapping[str, Any], count: int, *, as_json: bool) -> None:
         note(f"{counts}. Nothing was done.")
 
 
-def _text(file: Path) -> str:
+def text_of_code(file: Path) -> str:
     """Raises FileUnreadable. Line ends stay as they are, and so does a byte order mark: code is kept to the letter."""
     if file.stat().st_size > CODE_BYTES_MAX:
         raise FileUnreadable(f"{file} is larger than {CODE_BYTES_MAX} bytes.", path=(str(file),))
@@ -164,4 +164,4 @@ def _text(file: Path) -> str:
 
 def _code(folder: Path, path: str) -> str | None:
     file = folder / path
-    return _text(file) if file.is_file() else None
+    return text_of_code(file) if file.is_file() else None

@@ -8,6 +8,7 @@ import pytest
 from plumbline.cli.main import (
     ARCHIVE_COMMANDS,
     BOM_COMMANDS,
+    CHANGE_ORDER_COMMANDS,
     COMMANDS,
     COMPONENT_COMMANDS,
     CONFIG_COMMANDS,
@@ -21,6 +22,7 @@ EVERY = [
     *((name,) for name in COMMANDS),
     *(("archive", name) for name in ARCHIVE_COMMANDS),
     *(("bom", name) for name in BOM_COMMANDS),
+    *(("change-orders", name) for name in CHANGE_ORDER_COMMANDS),
     *(("components", name) for name in COMPONENT_COMMANDS),
     *(("config", name) for name in CONFIG_COMMANDS),
     *(("export", name) for name in EXPORT_COMMANDS),
@@ -41,7 +43,18 @@ def test_every_command_explains_itself(plumbline, command):
 
 @pytest.mark.parametrize(
     "group",
-    [(), ("archive",), ("bom",), ("components",), ("config",), ("export",), ("keys",), ("rules",), ("users",)],
+    [
+        (),
+        ("archive",),
+        ("bom",),
+        ("change-orders",),
+        ("components",),
+        ("config",),
+        ("export",),
+        ("keys",),
+        ("rules",),
+        ("users",),
+    ],
     ids=" ".join,
 )
 def test_every_group_lists_its_commands(plumbline, group):
@@ -68,7 +81,10 @@ def test_client_commands_do_not_load_the_server():
     program = """
 import sys
 from plumbline.cli.main import run
-commands = "bom explode X", "archive export out.zip", "export bom X", "keys list", "users list", "bom compare X", "components diff X"
+commands = [
+    "bom explode X", "archive export out.zip", "export bom X", "keys list", "users list", "bom compare X", "components diff X",
+    "change-orders list", "change-orders diff 1", "change-orders create --name X", "change-orders approve 1", "change-orders comment 1 X",
+]
 for command in map(str.split, commands):
     assert run([*command, "--url", "http://127.0.0.1:1", "--api-key", "plk_x"]) == 1
 open("bom.csv", "w").write("Part Number,Quantity\\nA-1,2\\n")
