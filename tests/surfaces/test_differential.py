@@ -103,6 +103,11 @@ def pool_of(example: Any) -> dict[str, list[str]]:
             *pages[:2],
             "filter: { statuses: [CLOSED] }, orderBy: { field: CREATED_AT, direction: DESC }",
         ],
+        "ChangeOrders.diff": [f'id: "{each["number"]}"' for each in full],
+        "ChangeOrders.report": [f'id: "{each["number"]}", impact: $yes, format: MARKDOWN' for each in full],
+        "ChangeOrders.rulePayload": [f'id: "{each["id"]}"' for each in full],
+        "ChangeOrderDiff.items": ["first: 1", "first: $few"],
+        "ChangeOrderItemDiff.impact": ["", 'currency: "eur"'],
         "ChangeOrders.suggestedItems": [f'id: "{each["id"]}"' for each in full],
         # One only: a change order and a run are items of lists, too.
         "ChangeOrder.validationRuns": ["pagination: { first: 2 }"],
