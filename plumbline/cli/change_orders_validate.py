@@ -7,22 +7,31 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from plumbline.cli.change_orders import Number
-from plumbline.cli.client import connected
+from plumbline.cli.client import Client, all_nodes, connected
 from plumbline.cli.options import AsJson, Target
-from plumbline.cli.output import one_line, print_json
+from plumbline.cli.output import note, one_line, print_json
 
-VALIDATE = """
-mutation Validate($number: ID!) {
-  changeOrders { validate(id: $number) {
-    changeOrder { number name }
-    validationRun {
-      state digest createdAt summary { passCount failCount warningCount }
-      results(pagination: { first: 500 }) { nodes {
-        name validationType state onFailure errorMessage logs { all { type message } }
-      } pageInfo { hasNextPage } }
-    }
-  } }
-}
+RESULTS = """{
+  nodes { name validationType state onFailure errorMessage logs { all { type message } } }
+  pageInfo { hasNextPage endCursor }
+}"""
+VALIDATE = f"""
+mutation Validate($number: ID!) {{
+  changeOrders {{ validate(id: $number) {{
+    changeOrder {{ number name }}
+    validationRun {{
+      id state digest createdAt summary {{ passCount failCount warningCount }}
+      results(pagination: {{ first: 200 }}) {RESULTS}
+    }}
+  }} }}
+}}
+"""
+MORE = f"""
+query More($number: ID!, $after: String) {{
+  changeOrders {{ findOne(id: $number) {{
+    latestValidationRun {{ id results(pagination: {{ first: 200, after: $after }}) {RESULTS} }}
+  }} }}
+}}
 """
 
 
@@ -42,8 +51,8 @@ def validate(
     """
     with connected(target) as client:
         answer = client.ask(VALIDATE, {"number": number})["changeOrders"]["validate"]
-    run: dict[str, Any] = answer["validationRun"]
-    results = run["results"]["nodes"]
+        run: dict[str, Any] = answer["validationRun"]
+        results = _results(client, number, run)
     if as_json:
         print_json({**answer["changeOrder"], **run, "results": results})
     else:
@@ -53,6 +62,21 @@ def validate(
         told = f"{counts['passCount']} passed, {counts['failCount']} failed, {counts['warningCount']} warnings"
         print(f"{answer['changeOrder']['number']}: {run['state']} ({told})")
     return 0 if run["state"] == "PASS" else 1
+
+
+def _results(client: Client, number: str, run: dict[str, Any]) -> list[dict[str, Any]]:
+    """A library has up to 500 rules. Another run that has begun meanwhile has the same validations, of what is there then: it is not mixed
+    with this one."""
+    found: list[dict[str, Any]] = run["results"]["nodes"]
+    page = run["results"]["pageInfo"]
+    if page["hasNextPage"]:
+        at = ("changeOrders", "findOne", "latestValidationRun", "results")
+        for data, nodes in all_nodes(client, MORE, {"number": number}, at=at, since=page["endCursor"]):
+            if data["changeOrders"]["findOne"]["latestValidationRun"]["id"] != run["id"]:
+                note("Somebody has validated it again meanwhile; the rest of the results is not told.")
+                break
+            found += nodes
+    return found
 
 
 def _say(result: dict[str, Any], *, verbose: bool) -> None:

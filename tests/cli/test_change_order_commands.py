@@ -101,6 +101,19 @@ def test_validation_tells_each_failure_in_a_line(orders, cpns):
     assert (run["number"], run["state"], run["summary"]["failCount"]) == ("ECO-00001", "PASS", 0)
 
 
+def test_every_result_of_a_library_with_many_rules_is_told(plumbline, library, orders, cpns, tmp_path):
+    folder = tmp_path / "configuration"
+    assert plumbline("config", "pull", folder, "--data", library).code == 0
+    (folder / "validations").mkdir()
+    (folder / "validations" / "rule.js").write_text("exports.validate = () => ({ valid: true });\n")
+    fields = 'description: "", version: 1.0.0, isActive: true, onFailure: error, path: validations/rule.js'
+    rules = "".join(f"  - {{ name: Rule {each}, {fields} }}\n" for each in range(230))
+    (folder / "validations.yaml").write_text(f"validations:\n{rules}")
+    assert plumbline("config", "apply", folder, "--data", library).code == 0
+    run = orders("validate", drafted(orders, cpns["Wire"]), "--json").json
+    assert len({each["name"] for each in run["results"]}) == sum(run["summary"].values()) > 230
+
+
 def test_approval_releases_what_was_reviewed(plumbline, library, orders, cpns, released):
     done = orders("show", released, "--json").json
     assert (done["status"], done["resolution"]) == ("CLOSED", "APPROVED")
