@@ -91,6 +91,7 @@ class ChangeOrderRecord(Record, noun="change-orders", table="change_orders"):
     release_change: Annotated[Change | None, OnTheLine.OF_CHANGES] = about(
         "The change that approved it and released its items; null if it is not approved."
     )
+    deleted_at: Moment | None = about("When it was thrown away as a draft, if it was.")
 
 
 class ItemRecord(Record, noun="change-order-items", table="change_order_items"):
