@@ -88,10 +88,12 @@ class ChangeOrderRecord(Record, noun="change-orders", table="change_orders"):
     submitted_at: Moment | None = about("When its review began; null for a draft.")
     resolved_at: Moment | None = about("When it was resolved, if it is.")
     closed_at: Moment | None = about("When it was closed, if it is.")
+    deleted_at: Moment | None = about(
+        "When it was thrown away as a draft, and left every list; null while it is there."
+    )
     release_change: Annotated[Change | None, OnTheLine.OF_CHANGES] = about(
         "The change that approved it and released its items; null if it is not approved."
     )
-    deleted_at: Moment | None = about("When it was thrown away as a draft, if it was.")
 
 
 class ItemRecord(Record, noun="change-order-items", table="change_order_items"):
