@@ -170,14 +170,15 @@ def _run_rows(account: Account) -> Iterator[Row]:
 
 
 def _comment_rows(account: Account) -> Iterator[Row]:
+    """Threads are numbered as they began, which is how people name them: none ever goes away."""
     items = {each.id: account.review.components[each.component_key].cpn for each in account.review.items}
     replies: dict[str | None, list[Comment]] = {}
     for each in account.comments:
         replies.setdefault(each.parent_id, []).append(each)
-    for thread in replies.get(None, ()):
+    for number, thread in enumerate(replies.get(None, ()), start=1):
         resolved = " (resolved)" if thread.resolved_at is not None else ""
         place = _place(thread, items, account.line_names)
-        yield Row(f"{_person(account, thread.created_by)}{place}: {thread.text}{resolved}")
+        yield Row(f"#{number} {_person(account, thread.created_by)}{place}: {thread.text}{resolved}")
         for each in replies.get(thread.id, ()):
             yield Row(f"{_person(account, each.created_by)}: {each.text}", 1)
 

@@ -1,22 +1,37 @@
-"""`plumbline change-orders comment`."""
+"""`plumbline change-orders comment|resolve-comment`."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
+
+from cyclopts import Parameter
 
 from plumbline.cli.change_orders import Number, component_ids
 from plumbline.cli.client import Client, connected
-from plumbline.cli.errors import LineUnknown, WrongUsage
+from plumbline.cli.errors import LineUnknown, ThreadUnknown, WrongUsage
 from plumbline.cli.options import AsJson, Target
 from plumbline.cli.output import print_json
 
 COMMENT = """
 mutation Comment($number: ID!, $input: CommentInput!) {
   changeOrders { addComment(changeOrderId: $number, input: $input) {
-    number name comments { id text itemId field lineId createdAt createdBy { name email } }
+    number name comments {
+      id text itemId field lineId createdAt createdBy { name email }
+      replies { id text createdAt createdBy { name email } }
+    }
   } }
 }
 """
+THREADS = "query Threads($number: ID!) { changeOrders { findOne(id: $number) { number comments { id } } } }"
+RESOLVE = """
+mutation Resolve($number: ID!, $thread: ID!, $reopen: Boolean!) {
+  changeOrders {
+    resolveComment(changeOrderId: $number, commentId: $thread) @skip(if: $reopen) { number name }
+    reopenComment(changeOrderId: $number, commentId: $thread) @include(if: $reopen) { number name }
+  }
+}
+"""
+Thread = Annotated[int, Parameter(help="Number of the thread, as show and diff tell it.")]
 LINES = """
 query Lines($id: ID!) {
   component { findOne(id: $id) { cpn children { id itemNumber referenceDesignators child { cpn } } } }
@@ -32,6 +47,7 @@ def comment(
     item: str | None = None,
     field: str | None = None,
     line: str | None = None,
+    thread: Thread | None = None,
     target: Target | None = None,
     as_json: AsJson = False,
 ) -> None:
@@ -50,17 +66,55 @@ def comment(
     """
     if line is not None and item is None:
         raise WrongUsage("A line belongs to an item.", expected="--item beside --line")
+    if thread is not None and (item is not None or field is not None):
+        raise WrongUsage("An answer is about what its thread is about.", expected="--thread alone")
     with connected(target) as client:
         wanted: dict[str, object] = {"text": text, "field": field}
+        if thread is not None:
+            wanted["parentId"] = _thread_id(client, number, thread)
         if item is not None:
             wanted["itemId"] = component_ids(client, [item])[item]
             wanted["lineId"] = None if line is None else _line_id(client, str(wanted["itemId"]), line)
         order = client.ask(COMMENT, {"number": number, "input": wanted})["changeOrders"]["addComment"]
     if as_json:
-        print_json(order["comments"][-1])
+        print_json(order["comments"][-1 if thread is None else thread - 1])
     else:
         count = len(order["comments"])
         print(f"{order['number']} {order['name']}: {count} {'thread' if count == 1 else 'threads'}")
+
+
+def resolve_comment(
+    number: Number,
+    thread: Thread,
+    *,
+    reopen: Annotated[bool, Parameter(negative=())] = False,
+    target: Target | None = None,
+    as_json: AsJson = False,
+) -> None:
+    """Settle a thread.
+
+    Parameters
+    ----------
+    reopen
+        Take it up again instead.
+    """
+    with connected(target) as client:
+        asked = {"number": number, "thread": _thread_id(client, number, thread), "reopen": reopen}
+        [order] = client.ask(RESOLVE, asked)["changeOrders"].values()
+    if as_json:
+        print_json({**order, "thread": thread, "isResolved": not reopen})
+    else:
+        print(f"{order['number']} {order['name']}: thread {thread} is {'open' if reopen else 'resolved'}")
+
+
+def _thread_id(client: Client, number: str, thread: int) -> str:
+    """Raises ThreadUnknown."""
+    order = client.ask(THREADS, {"number": number})["changeOrders"]["findOne"]
+    threads = order["comments"]
+    if not 1 <= thread <= len(threads):
+        expected = f"a number from 1 to {len(threads)}" if threads else "a change order with comments"
+        raise ThreadUnknown(f"{order['number']} has no thread {thread}.", path=("thread",), expected=expected)
+    return str(threads[thread - 1]["id"])
 
 
 def _line_id(client: Client, component_id: str, wanted: str) -> str:

@@ -1,7 +1,7 @@
 """How the command line refuses; every one ends with exit code 1.
 
 InvalidInput    WrongUsage, FileUnreadable
-NotFound        NotInitialised, LibraryUnknown, UserUnknown, LineUnknown, ServerUnreachable
+NotFound        NotInitialised, LibraryUnknown, UserUnknown, LineUnknown, ThreadUnknown, ServerUnreachable
 Conflict        PortTaken, NotADemo, FolderInUse
 Refusal         ServerRefused (whatever a server said), DatabaseUnusable
 """
@@ -33,6 +33,10 @@ class UserUnknown(NotFound):
 
 class LineUnknown(NotFound):
     """No line of the BOM is meant, or several are."""
+
+
+class ThreadUnknown(NotFound):
+    """The change order has no thread of that number."""
 
 
 class ServerUnreachable(NotFound):

@@ -48,6 +48,7 @@ CHANGE_ORDER_COMMANDS = {
     "reopen": ("plumbline.cli.change_orders_review:reopen", "Make a closed change order a draft again."),
     "delete": ("plumbline.cli.change_orders_delete:delete", "Throw a draft away."),
     "comment": ("plumbline.cli.change_orders_comment:comment", "Say something about it, an item or a line."),
+    "resolve-comment": ("plumbline.cli.change_orders_comment:resolve_comment", "Settle a thread."),
 }
 COMPONENT_COMMANDS = {
     "diff": ("plumbline.cli.components_diff:diff", "What differs between two versions of a component."),

@@ -141,7 +141,7 @@ def test_the_diff_reads_like_a_pull_request(plumbline, library, orders, cpns, bo
     assert f"  ~ R1, R2 {resistor} Resistor 4k7: 3 → 2, -R3\n" in text
     assert f"  {board} Control board: version 4, revision A → B, status Design → Prototype, 1 difference\n" in text
     assert f"  Released products: 1 (2 in {kit} =Kit, @home)\n" in text
-    assert f"  ada on {board}, line {resistor}, quantity: Is that enough?\n" in text
+    assert f"  #1 ada on {board}, line {resistor}, quantity: Is that enough?\n" in text
     assert f"  {board} Control board: {other} Something else (DRAFT)\n" in text
     markdown = orders("diff", number, "--markdown").out
     assert markdown.startswith(f"# {number} Cheaper board\n")
@@ -266,6 +266,22 @@ def test_lists_narrow_by_status_by_author_and_by_who_is_awaited(plumbline, libra
     rows = [line.split("\t") for line in orders("list").out.splitlines()]
     assert rows[0] == ["number", "state", "name", "by", "updated"]
     assert rows[1][:4] == ["ECO-00003", "DRAFT", "Cheaper board", "ada"]
+
+
+def test_threads_are_answered_and_settled_by_their_numbers(orders, cpns):
+    number = drafted(orders, cpns["Wire"])
+    orders("comment", number, "Which colour?")
+    orders("comment", number, "How long?", "--item", cpns["Wire"])
+    assert orders("comment", number, "Red", "--thread", 1).code == 0
+    assert orders("resolve-comment", number, 1).out == "ECO-00001 Cheaper board: thread 1 is resolved\n"
+    text = orders("show", number).out
+    assert "  #1 ada: Which colour? (resolved)\n    ada: Red\n" in text
+    assert f"  #2 ada on {cpns['Wire']}: How long?\n" in text
+    assert orders("resolve-comment", number, 1, "--reopen").out == "ECO-00001 Cheaper board: thread 1 is open\n"
+    missing = orders("comment", number, "Blue", "--thread", 3)
+    assert missing.code == 1
+    assert "expected: a number from 1 to 2" in missing.err
+    assert orders("comment", number, "Blue", "--thread", 1, "--field", "name").code == 2
 
 
 def test_what_cannot_be_meant_is_told(orders, cpns):
