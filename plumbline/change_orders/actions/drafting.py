@@ -6,6 +6,7 @@ import orjson
 
 from plumbline.access.permissions import Permission, action
 from plumbline.change_orders.actions.items import new_items
+from plumbline.change_orders.actions.review import settled
 from plumbline.change_orders.actions.saving import (
     loaded,
     require_owner,
@@ -93,9 +94,13 @@ def update_change_order(work: UnitOfWork, edit: ChangeOrderEdit) -> ChangeOrder:
             path=("type",),
             expected="a draft without items",
         )
+    if edit.stages:
+        require_owner(work, review, Verb.EDIT)
     review = with_wishes(work, review, edit.stages)
     review = saved(work, review, *fields, *(["stages"] if edit.stages else []), **values)
-    return with_stage_opened(work, without_decisions(work, review, of_other_content=True)).order
+    review = with_stage_opened(work, without_decisions(work, review, of_other_content=True))
+    # With other reviewers, what was decided so far may be enough.
+    return settled(work, review).order if edit.stages and review.order.status == Status.OPEN else review.order
 
 
 @action(needs=Permission.CHANGE_ORDERS_EDIT)

@@ -70,17 +70,7 @@ def decide_stage(
     _refuse_other_content(review, expected_digest)
     reviewer_id = _seat(work, review, stage, on_behalf_of)
     decision = _decision(work, review, stage, reviewer_id, _verdict(verdict), note)
-    review = _with_decision(work, review, decision)
-    outcome = stage_outcome(review, stage)
-    if outcome is Outcome.PENDING:
-        return saved(work, review).order
-    settled = stage._replace(state=StageState(outcome.value), decided_at=work.change.changed_at)
-    review = with_stage(work, review, settled)
-    if outcome is Outcome.REJECTED:
-        return _resolved(work, review, Verb.REJECT).order
-    if review.stage_under_review is None:
-        return _resolved(work, review, Verb.APPROVE).order
-    return saved(work, with_stage_opened(work, review)).order
+    return settled(work, _with_decision(work, review, decision)).order
 
 
 @action(needs=Permission.CHANGE_ORDERS_EDIT)
@@ -135,6 +125,21 @@ def close_change_order(work: UnitOfWork, order_id: str, *, expected_version: int
     review = loaded(work, order_id, expected_version)
     require_owner(work, review, Verb.CLOSE)
     return moved(work, review, Verb.CLOSE, closed_at=work.change.changed_at).order
+
+
+def settled(work: UnitOfWork, review: Review) -> Review:
+    """The order after what is under review was decided, or its reviewers became others; saved either way. No verb."""
+    stage = review.stage_under_review
+    outcome = Outcome.PENDING if stage is None else stage_outcome(review, stage)
+    if stage is None or outcome is Outcome.PENDING:
+        return saved(work, review)
+    decided = stage._replace(state=StageState(outcome.value), decided_at=work.change.changed_at)
+    review = with_stage(work, review, decided)
+    if outcome is Outcome.REJECTED:
+        return _resolved(work, review, Verb.REJECT)
+    if review.stage_under_review is None:
+        return _resolved(work, review, Verb.APPROVE)
+    return saved(work, with_stage_opened(work, review))
 
 
 def stage_outcome(review: Review, stage: ReviewStage) -> Outcome:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
-from plumbline.change_orders.errors import ChangeOrderMissing, InvalidReviewer, StateRefused
+from plumbline.change_orders.errors import ChangeOrderMissing, InvalidReviewer, NotOwner, StateRefused
 from plumbline.change_orders.model import Reviewer, ReviewerWish, ReviewStage, StageState, StageWish
 from plumbline.change_orders.reads.orders import Review, member_ids
 from plumbline.change_orders.store import orders as store
+from plumbline.kit.actor import Role
 from plumbline.kit.errors import PathPart
 from plumbline.storage.unit_of_work import UnitOfWork
 
@@ -28,10 +29,35 @@ def with_wishes(work: UnitOfWork, review: Review, wishes: Sequence[StageWish]) -
         stage = _stage(review, wish.stage, path)
         if stage.state != StageState.PENDING:
             raise StateRefused(f"The stage {stage.name} is decided already.", path=path, expected="a stage to come")
+        if stage.opened_at is not None:
+            _refuse_weakened(work, review, stage, wish, members, path)
         review = _with_stage(work, review, _wished(stage, wish, members, path))
         if wish.reviewers is not None:
             review = _with_seats(work, review, stage, wish.reviewers, members, path)
     return review
+
+
+def _refuse_weakened(
+    work: UnitOfWork,
+    review: Review,
+    stage: ReviewStage,
+    wish: StageWish,
+    members: Mapping[str, str],
+    path: tuple[PathPart, ...],
+) -> None:
+    """Whoever wrote a change order adds reviewers while it is reviewed; managers alone take them off, or change how it is decided."""
+    if work.actor.role in (Role.MANAGER, Role.ADMINISTRATOR):
+        return
+    wanted = None if wish.reviewers is None else {members.get(each.user.strip().lower()) for each in wish.reviewers}
+    gone = wanted is not None and any(
+        each.user_id not in wanted for each in review.seats_of(stage) if not each.is_of_template
+    )
+    if gone or (wish.approval_type or stage.approval_type).lower() != stage.approval_type.lower():
+        raise NotOwner(
+            f"The stage {stage.name} is under review: only managers take reviewers off it, or change how it is decided.",
+            path=path,
+            expected=f"the reviewers that there are, and more, or the role {Role.MANAGER} or {Role.ADMINISTRATOR}",
+        )
 
 
 def _stage(review: Review, wanted: str, path: tuple[PathPart, ...]) -> ReviewStage:

@@ -361,6 +361,8 @@ def test_reviewers_can_be_added_to_a_stage_to_come(team, desk):
     part = make.component(team.engineer)
     order = desk.submitted([part], [team.manager], [team.administrator], stages=("Unanimous", "Unanimous"))
     wish = StageWish("Stage 2", approval_type="Minimum", reviewers=(ReviewerWish(team.viewer.actor.user_id),))
+    with pytest.raises(NotOwner):
+        other_engineer(team).run(update_change_order, ChangeOrderEdit(order.id, stages=(wish,)))
     team.engineer.run(update_change_order, ChangeOrderEdit(order.id, stages=(wish,)))
     desk.approve(order, team.manager)
     assert state(desk.approve(order, team.viewer)) == "RESOLVED APPROVED"
@@ -445,3 +447,20 @@ def test_comments_stand_in_threads_at_their_places_and_are_settled(team, desk):
     assert state(desk.approve(order, team.manager)) == "RESOLVED APPROVED", (
         "words change nothing that was decided about"
     )
+
+
+def test_only_managers_take_reviewers_off_a_stage_under_review_and_what_was_decided_may_be_enough_then(team, desk):
+    part = make.component(team.engineer)
+    order = desk.submitted([part], [team.manager, team.viewer])
+    desk.approve(order, team.viewer)
+    alone = StageWish("Stage 1", reviewers=(ReviewerWish(team.viewer.actor.user_id),))
+    for weaker in (alone, StageWish("Stage 1", approval_type="Minimum")):
+        with pytest.raises(NotOwner, match="only managers"):
+            team.engineer.run(update_change_order, ChangeOrderEdit(order.id, stages=(weaker,)))
+    everybody = (team.manager, team.viewer, team.administrator)
+    more = StageWish("Stage 1", reviewers=tuple(ReviewerWish(each.actor.user_id) for each in everybody))
+    assert state(team.engineer.run(update_change_order, ChangeOrderEdit(order.id, stages=(more,)))) == "OPEN PENDING"
+    assert (
+        state(team.manager.run(update_change_order, ChangeOrderEdit(order.id, stages=(alone,)))) == "RESOLVED APPROVED"
+    )
+    assert now_of(team, part).state is ComponentState.RELEASED
