@@ -24,6 +24,7 @@ from plumbline.founding import found_organization
 from plumbline.kit.actor import Role
 from plumbline.settings import Settings
 from plumbline.testing.callers import Caller
+from plumbline.testing.scenarios.in_review import put_into_review
 from plumbline.testing.scenarios.library import build
 
 FOLDER = Path("plumbline-demo")
@@ -77,8 +78,10 @@ def _filled(application: Application) -> dict[str, Any]:
     password = "-".join(secrets.token_hex(3) for _ in range(3))
     administrator = NewMember(EMAIL, "Ada", Role.ADMINISTRATOR, password)
     founded = found_organization(application, organization="Acme", library="Main Library", administrator=administrator)
-    example = build(Caller(application, founded.actor))
-    return {**founded_json(founded), "password": password, "top": example.top}
+    administrator_at_work = Caller(application, founded.actor)
+    example = build(administrator_at_work)
+    order = put_into_review(administrator_at_work)
+    return {**founded_json(founded), "password": password, "top": example.top, "changeOrder": order.number}
 
 
 def _write_private(file: Path, content: bytes) -> None:
@@ -101,6 +104,7 @@ These are kept in {data / ACCESS_FILE}, readable by you alone, so that every sta
 Try:
   curl -s {address}/graphql -H 'content-type: application/json' -H 'x-api-key: {access["keys"]["hub"]}' \\
     -d '{query}'
-  plumbline bom explode {access["top"]} --data {data}""",
+  plumbline bom explode {access["top"]} --data {data}
+  plumbline change-orders diff {access.get("changeOrder", "1")} --data {data}""",
         flush=True,
     )

@@ -111,13 +111,13 @@ def test_a_request_that_was_begun_is_answered_before_the_server_stops(start, lib
 
 def test_a_demo_shows_the_same_keys_every_time_and_they_work(plumbline, start, tmp_path):
     folder = tmp_path / "demo"
-    first = start("demo", "--data", folder, "--port", 0, lines=12)
+    first = start("demo", "--data", folder, "--port", 0, lines=13)
     access = json.loads((folder / "demo-access.json").read_text())
     assert stat.S_IMODE((folder / "demo-access.json").stat().st_mode) == 0o600
     for said in (access["keys"]["hub"], access["keys"]["mfg"], access["password"], access["user"]["email"], "curl"):
         assert said in first.said
     assert first.stop() == 0
-    second = start("demo", "--data", folder, "--port", 0, lines=12)
+    second = start("demo", "--data", folder, "--port", 0, lines=13)
     assert second.said.replace(second.address, "") == first.said.replace(first.address, "")
     headers = {"x-api-key": access["keys"]["hub"]}
     query = {"query": "{ components(first: 5) { totalCount nodes { cpn name } } }"}
