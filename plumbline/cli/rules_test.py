@@ -25,7 +25,7 @@ from plumbline.validations.ports import RuleAnswer, RuleCode
 PAYLOAD = "query Payload($number: ID!) { changeOrders { rulePayload(id: $number) } }"
 
 
-class TestedRule(NamedTuple):
+class TriedRule(NamedTuple):
     name: str
     file: str
     code: str
@@ -33,7 +33,7 @@ class TestedRule(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    rule: TestedRule
+    rule: TriedRule
     answer: RuleAnswer
     result: RuleResult
 
@@ -84,23 +84,23 @@ def run_tests(
     return 1 if any(each.result.state is ResultState.FAIL for each in outcomes) else 0
 
 
-def _rules(files: Sequence[Path], on_failure: str | None) -> Iterator[TestedRule]:
+def _rules(files: Sequence[Path], on_failure: str | None) -> Iterator[TriedRule]:
     for file in files:
         for rule in _rules_in(file) if file.is_dir() else [_rule_of_file(file)]:
             yield rule if on_failure is None else rule._replace(on_failure=OnFailure(on_failure.upper()))
 
 
-def _rules_in(folder: Path) -> Iterator[TestedRule]:
+def _rules_in(folder: Path) -> Iterator[TriedRule]:
     for each in rules_of_folder(folder):
         if each.is_active:
-            yield TestedRule(each.name, str(folder / each.path), each.code, each.on_failure)
+            yield TriedRule(each.name, str(folder / each.path), each.code, each.on_failure)
 
 
-def _rule_of_file(file: Path) -> TestedRule:
+def _rule_of_file(file: Path) -> TriedRule:
     """As the nearest list above the file has it, switched off or not."""
     if not file.is_file():
         raise FileUnreadable(f"There is no file {file}.", path=(str(file),))
-    plain = TestedRule(str(file), str(file), text_of_code(file), OnFailure.ERROR)
+    plain = TriedRule(str(file), str(file), text_of_code(file), OnFailure.ERROR)
     whole = file.resolve()
     folder = next((each for each in whole.parents if (each / LIST_FILE).is_file()), None)
     if folder is None:
@@ -138,7 +138,7 @@ def _save(payload: Mapping[str, Any], file: Path) -> None:
     note(f"The data of {_number(payload) or 'the change order'} is in {file}.")
 
 
-def _outcomes(rules: Sequence[TestedRule], payload: Mapping[str, Any]) -> list[Outcome]:
+def _outcomes(rules: Sequence[TriedRule], payload: Mapping[str, Any]) -> list[Outcome]:
     """A command has one change order and no other work: one process is enough."""
     runner = rules_of_this_process(replace(read_settings().rules, processes=1))
     codes = [RuleCode(each.name, each.code) for each in rules]

@@ -152,7 +152,11 @@ def _deed(team, chance, order, part, step):
 def _assert_promises(team, orders):
     reviews = team.viewer.ask(reviews_of_orders, team.viewer.ask(orders_by_ids, orders))
     with team.application.database.reading() as connection:
-        found = connection.execute(select(locks.c.component_key, locks.c.holder_id, locks.c.refuses_edits))
+        found = connection.execute(
+            select(locks.c.component_key, locks.c.holder_id, locks.c.refuses_edits).where(
+                locks.c.library_id == team.viewer.actor.library_id
+            )
+        )
         locked = {(key, holder): refuses for key, holder, refuses in found}
     expected = {}
     for review in reviews:

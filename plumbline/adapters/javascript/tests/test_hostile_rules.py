@@ -26,7 +26,9 @@ exports.validate = async (data) => ({
 """
 
 STOPPED = {Ending.TIMED_OUT, Ending.OUT_OF_MEMORY, Ending.TOO_DEEP, Ending.UNSETTLED, Ending.THREW}
-TIME, MEMORY, DEPTH = {Ending.TIMED_OUT}, {Ending.OUT_OF_MEMORY, Ending.TIMED_OUT}, {Ending.TOO_DEEP}
+TIME, DEPTH = {Ending.TIMED_OUT}, {Ending.TOO_DEEP}
+MEMORY = {Ending.OUT_OF_MEMORY, Ending.TIMED_OUT, Ending.THREW}
+"""Where not even the error has room any more, the engine throws null."""
 
 BODIES: dict[str, tuple[str, set[Ending]]] = {
     "an endless loop": ("while (true) {}", TIME),
