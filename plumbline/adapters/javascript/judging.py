@@ -30,6 +30,8 @@ TRACE_LINES_MAX = 10
 
 _PRELUDE = Path(__file__).with_name("prelude.js")
 _OUT_OF_MEMORY = "InternalError: out of memory"
+_NO_ROOM_FOR_THE_ERROR = "null"
+"""The engine throws null when it finds no memory for the error that says so. A rule may throw null, too."""
 _FAULTS = (wasmtime.Trap, wasmtime.WasmtimeError, GuestStopped, GuestFault, ValueError)
 """What a guest can do other than answer and throw. ValueError is what texts and numbers are that are none."""
 
@@ -82,9 +84,12 @@ class Court:
             try:
                 return _answer(guest.text(self._settled(guest, code)))
             except Thrown as thrown:
+                is_full = self._is_full(guest)
                 guest.lift_memory_limit()
                 answer = _thrown(guest.text(guest.call(self._prelude.told, *_given(thrown))))
-                return self._out_of_memory() if answer.message == _OUT_OF_MEMORY else answer
+                if answer.message == _OUT_OF_MEMORY or (is_full and answer.message == _NO_ROOM_FOR_THE_ERROR):
+                    return self._out_of_memory()
+                return answer
         except Thrown:
             return self._fault(guest, None)
         except _FAULTS as fault:
@@ -109,9 +114,12 @@ class Court:
             return _without_answer(Ending.TIMED_OUT, f"The rule ran for more than {self._seconds:g} s.")
         if trap is wasmtime.TrapCode.STACK_OVERFLOW:
             return _without_answer(Ending.TOO_DEEP, "The rule's calls or values are nested too deeply.")
-        if guest.memory_bytes > self._engine.memory_bytes - 2 * RESERVE_BYTES:
+        if self._is_full(guest):
             return self._out_of_memory()
         return _without_answer(Ending.KILLED, "The rule stopped the engine that ran it.")
+
+    def _is_full(self, guest: QuickJs) -> bool:
+        return guest.memory_bytes > self._engine.memory_bytes - 2 * RESERVE_BYTES
 
     def _out_of_memory(self) -> RuleAnswer:
         return _without_answer(

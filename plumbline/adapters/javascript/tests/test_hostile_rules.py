@@ -26,9 +26,7 @@ exports.validate = async (data) => ({
 """
 
 STOPPED = {Ending.TIMED_OUT, Ending.OUT_OF_MEMORY, Ending.TOO_DEEP, Ending.UNSETTLED, Ending.THREW}
-TIME, DEPTH = {Ending.TIMED_OUT}, {Ending.TOO_DEEP}
-MEMORY = {Ending.OUT_OF_MEMORY, Ending.TIMED_OUT, Ending.THREW}
-"""Where not even the error has room any more, the engine throws null."""
+TIME, MEMORY, DEPTH = {Ending.TIMED_OUT}, {Ending.OUT_OF_MEMORY, Ending.TIMED_OUT}, {Ending.TOO_DEEP}
 
 BODIES: dict[str, tuple[str, set[Ending]]] = {
     "an endless loop": ("while (true) {}", TIME),
@@ -169,6 +167,26 @@ def test_a_hostile_function_is_stopped(hasty: JavaScriptRules, body: str, ending
     assert answer.ended in endings, answer
     assert answer.valid is None
     assert answer.message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "const a = []; while (true) a.push({ x: a.length, y: 'q' + a.length })",
+        "const m = new Map(); for (let i = 0; ; i++) m.set(i, {})",
+        "const a = []; while (true) a.push('x'.repeat(1 << 20).split('').join('y'))",
+    ],
+    ids=["small things", "a map", "large things"],
+)
+def test_a_rule_that_had_time_to_fill_its_memory_is_told_so(judge: Judge, body: str) -> None:
+    """Small things fill it to the last byte, so that not even the error has room."""
+    answer = judge(f"exports.validate = () => {{ {body} }};")
+    assert (answer.ended, answer.message) == (Ending.OUT_OF_MEMORY, "The rule needs more than 64 MiB of memory.")
+
+
+def test_a_rule_may_throw_null(judge: Judge) -> None:
+    answer = judge("exports.validate = () => { throw null };")
+    assert (answer.ended, answer.message) == (Ending.THREW, "null")
 
 
 @pytest.mark.parametrize(("code", "endings"), TEXTS.values(), ids=TEXTS.keys())
