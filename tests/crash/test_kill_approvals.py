@@ -29,7 +29,7 @@ from plumbline.testing.databases import fresh_address
 pytestmark = pytest.mark.xdist_group("heavy")
 
 KILLS = {"sqlite": 120, "postgresql": 80}
-ORDERS, ITEMS = 60, 6
+ORDERS, ITEMS = 45, 6
 SECONDS_MAX = 60
 _FORK = multiprocessing.get_context("fork")
 TEMPLATE = """version: "1.0"
@@ -55,13 +55,13 @@ def test_a_killed_approval_leaves_nothing_half_done(dialect: str) -> None:
     waiting: list[str] = []
     cut_short = 0
     for _ in range(KILLS[dialect]):
-        if len(waiting) < ORDERS // 2:
+        if len(waiting) < ORDERS:
             waiting += submitted(address, team, template)
-        took = kill_a_reviewer(address, team, waiting, after_seconds=chance.uniform(0, 0.2))
+        took = kill_a_reviewer(address, team, waiting, after_seconds=chance.uniform(0.02, 0.3))
         approved = whole_or_untouched(address, team, waiting)
         cut_short += took
         waiting = [each for each in waiting if each not in approved]
-    assert cut_short > KILLS[dialect] // 3, "many reviewers were killed at work"
+    assert cut_short > KILLS[dialect] // 2, "most reviewers were killed at work"
     if dialect == "sqlite":
         file = sqlite3.connect(make_url(address).database or "")
         assert file.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
