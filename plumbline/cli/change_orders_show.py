@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
 from plumbline.cli.change_orders import Number
-from plumbline.cli.client import connected
+from plumbline.cli.change_orders_validate import RESULTS, every_result
+from plumbline.cli.client import Client, connected
 from plumbline.cli.errors import WrongUsage
 from plumbline.cli.options import AsJson, Target
 from plumbline.cli.output import print_json
@@ -44,8 +45,8 @@ query Show($number: ID!) {{
       replies {{ id text createdAt editedAt createdBy {PERSON} }}
     }}
     latestValidationRun {{
-      state digest createdAt summary {{ passCount failCount warningCount }}
-      results(pagination: {{ first: 500 }}) {{ nodes {{ name validationType state onFailure errorMessage }} }}
+      id state digest createdAt summary {{ passCount failCount warningCount }}
+      results(pagination: {{ first: 200 }}) {RESULTS}
     }}
   }} }}
 }}
@@ -70,7 +71,16 @@ def show(
         raise WrongUsage("--markdown and --json are two forms of the same.", expected="one of them")
     with connected(target) as client:
         if as_json:
-            print_json(client.ask(SHOW, {"number": number})["changeOrders"]["findOne"])
+            print_json(_data(client, number))
             return
         form = "MARKDOWN" if markdown else "TEXT"
         sys.stdout.write(client.ask(REPORT, {"number": number, "format": form})["changeOrders"]["report"])
+
+
+def _data(client: Client, number: str) -> dict[str, Any]:
+    order: dict[str, Any] = client.ask(SHOW, {"number": number})["changeOrders"]["findOne"]
+    run = order["latestValidationRun"]
+    return {
+        **order,
+        "latestValidationRun": None if run is None else {**run, "results": every_result(client, number, run)},
+    }

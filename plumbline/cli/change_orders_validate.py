@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -52,7 +53,7 @@ def validate(
     with connected(target) as client:
         answer = client.ask(VALIDATE, {"number": number})["changeOrders"]["validate"]
         run: dict[str, Any] = answer["validationRun"]
-        results = _results(client, number, run)
+        results = every_result(client, number, run)
     if as_json:
         print_json({**answer["changeOrder"], **run, "results": results})
     else:
@@ -64,9 +65,12 @@ def validate(
     return 0 if run["state"] == "PASS" else 1
 
 
-def _results(client: Client, number: str, run: dict[str, Any]) -> list[dict[str, Any]]:
-    """A library has up to 500 rules. Another run that has begun meanwhile has the same validations, of what is there then: it is not mixed
-    with this one."""
+def every_result(client: Client, number: str, run: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Of a run that was asked for with RESULTS.
+
+    A library has up to 500 rules. Another run that has begun meanwhile has the same validations, of what is there then: it is not mixed
+    with this one.
+    """
     found: list[dict[str, Any]] = run["results"]["nodes"]
     page = run["results"]["pageInfo"]
     if page["hasNextPage"]:

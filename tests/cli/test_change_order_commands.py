@@ -107,11 +107,13 @@ def test_every_result_of_a_library_with_many_rules_is_told(plumbline, library, o
     (folder / "validations").mkdir()
     (folder / "validations" / "rule.js").write_text("exports.validate = () => ({ valid: true });\n")
     fields = 'description: "", version: 1.0.0, isActive: true, onFailure: error, path: validations/rule.js'
-    rules = "".join(f"  - {{ name: Rule {each}, {fields} }}\n" for each in range(230))
+    rules = "".join(f"  - {{ name: Rule {each}, {fields} }}\n" for each in range(495))
     (folder / "validations.yaml").write_text(f"validations:\n{rules}")
     assert plumbline("config", "apply", folder, "--data", library).code == 0
-    run = orders("validate", drafted(orders, cpns["Wire"]), "--json").json
-    assert len({each["name"] for each in run["results"]}) == sum(run["summary"].values()) > 230
+    number = drafted(orders, cpns["Wire"])
+    run = orders("validate", number, "--json").json
+    assert len({each["name"] for each in run["results"]}) == sum(run["summary"].values()) > 500
+    assert orders("show", number, "--json").json["latestValidationRun"]["results"] == run["results"]
 
 
 def test_approval_releases_what_was_reviewed(plumbline, library, orders, cpns, released):
